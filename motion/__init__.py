@@ -1,0 +1,1 @@
+"""The person: clips, body, conditions, generation, forecasting, understanding, refinement, formats and training."""

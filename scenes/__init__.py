@@ -1,0 +1,1 @@
+"""The place: meshes, distance fields, walkable surface, routes and seats."""

@@ -1,0 +1,39 @@
+"""Where the shipped files are, and whether they are what they should be."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from pathlib import Path
+
+from motion.core.errors import BadFile, UnknownName
+
+
+def assets_folder() -> Path:
+    """The folder of shipped data, in a wheel, an editable install or a bare checkout."""
+    try:
+        return Path(str(resources.files("motion._assets")))
+    except ModuleNotFoundError:  # a checkout on sys.path without installation
+        return Path(__file__).resolve().parent.parent / "assets"
+
+
+def asset(*parts: str) -> Path:
+    """Path of one shipped file; raises ``UnknownName`` listing the neighbours when it is missing."""
+    path = assets_folder().joinpath(*parts)
+    if not path.exists():
+        known = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise UnknownName("asset", "/".join(parts), known)
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_sha256(path: Path, expected: str) -> None:
+    """Refuse a file whose content is not the one it should be."""
+    found = sha256_of(path)
+    if found != expected:
+        raise BadFile(path, f"sha256 is {found[:12]}..., expected {expected[:12]}...; restore the original file")

@@ -65,9 +65,8 @@ def walking_clip(seconds: float = 2.0, fps: float = 30.0, seed: int = 0, skeleto
     rotation = _walking_pose(phase, rng)
     feet = [skeleton.index("left_foot"), skeleton.index("right_foot")]
     relative = skeleton.forward_kinematics(np.zeros((frames, 3)), rotation)[1][:, feet]
-    lower = relative[..., 1].argmin(axis=1)
+    standing = (np.cos(phase[1:]) > 0).astype(int)  # the foot whose hip swings backward carries the person
     step = np.zeros((frames, 3))
-    standing = lower[1:]
     step[1:] = relative[np.arange(frames - 1), standing] - relative[np.arange(1, frames), standing]
     root = np.cumsum(step, axis=0)
     root[:, 1] = 0.02 - relative[..., 1].min(axis=1)

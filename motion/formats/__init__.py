@@ -1,0 +1,103 @@
+"""Clips in and out of files: one module per format, reader and writer together, chosen by the file's suffix.
+
+Everything else in Stride works in metres, Y up, +Z forward; only the modules here know centimetres, Z-up and degrees.
+A body is seen only as a core ``Skin``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from motion.core.clip import Motion
+from motion.core.errors import BadFile, BadInput, UnknownName
+from motion.core.skeleton import Skeleton
+from motion.core.skin import Skin
+
+
+@dataclass(frozen=True)
+class Format:
+    """One row of the table.
+
+    Attributes:
+        name: what it is, in words.
+        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic.
+        read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
+            for files that carry none.
+    """
+
+    name: str
+    write: Callable[..., None]
+    read: Callable[..., Motion] | None = None
+
+
+def _lazy(module: str, function: str) -> Callable[..., Any]:
+    """The function, its module imported at the first call: asking for ``--help`` loads no encoder."""
+
+    def call(*args: Any, **options: Any) -> Any:
+        return getattr(importlib.import_module(f"motion.formats.{module}"), function)(*args, **options)
+
+    return call
+
+
+FORMATS: dict[str, Format] = {
+    ".npz": Format("AMASS (SMPL parameters)", _lazy("npz", "write_npz"), _lazy("npz", "read_npz")),
+}
+
+
+def format_of(path: str | os.PathLike[str]) -> Format:
+    """The format of a file by its suffix; raises ``UnknownName`` listing the suffixes there are."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise UnknownName("file suffix", suffix or str(path), FORMATS)
+    return FORMATS[suffix]
+
+
+def load(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None) -> Motion:
+    """Read a clip from a file, by suffix.
+
+    Args:
+        path: the file.
+        skeleton: SMPL's joints with rest offsets, for files that carry no skeleton (AMASS).
+
+    Raises:
+        UnknownName: the suffix is not in ``FORMATS``.
+        BadInput: the format is only written, never read.
+        BadFile: the file is missing, damaged, too large or not what its suffix says.
+    """
+    found = format_of(path)
+    if found.read is None:
+        readable = ", ".join(suffix for suffix, entry in FORMATS.items() if entry.read)
+        raise BadInput(f"{path}: {found.name} is only written, not read; readable: {readable}")
+    if not Path(path).is_file():
+        raise BadFile(path, "no such file")
+    return found.read(path, skeleton=skeleton)
+
+
+def save(
+    clip: Motion,
+    path: str | os.PathLike[str],
+    *,
+    skin: Skin | None = None,
+    provenance: dict[str, Any] | None = None,
+) -> Path:
+    """Write a clip to a file, by suffix; the file appears whole or not at all.
+
+    Args:
+        clip: what to write.
+        path: the file; its folder must exist.
+        skin: the body, for formats that show one; it must have the clip's joints.
+        provenance: how the clip was made (prompt, seed, model, ...), kept inside the file where the format can.
+
+    Returns:
+        The path written.
+    """
+    found = format_of(path)
+    if skin is not None and skin.skeleton.joint_names != clip.skeleton.joint_names:
+        raise BadInput("the skin and the clip must have the same joints")
+    found.write(clip, path, skin=skin, provenance=provenance)
+    return Path(path)

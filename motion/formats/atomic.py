@@ -1,0 +1,51 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from motion.core.errors import BadFile
+
+
+@contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary path beside ``path`` to write to; it takes the place of ``path`` when the block ends well.
+
+    When the block raises, nothing is left behind and a file that was there before is untouched. The temporary name
+    keeps the suffix, because encoders choose their format by it. Raises ``BadFile`` when the system refuses to write.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        yield temporary
+        os.replace(temporary, path)
+    except FileNotFoundError as error:
+        raise BadFile(path, f"cannot be written: the folder {path.parent} does not exist") from error
+    except OSError as error:
+        raise BadFile(path, f"cannot be written: {error.strerror or error}") from error
+    finally:
+        _discard(temporary)
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # the folder itself is no folder: there is nothing to remove
+        return
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a whole file atomically."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_text(path: str | os.PathLike[str], content: str) -> None:
+    """Write a whole UTF-8 text file atomically, lines ending in a line feed on every system."""
+    write_bytes(path, content.encode("utf-8"))

@@ -1,0 +1,198 @@
+"""Feet that stand still: foot-skate clean-up by smooth corrections and leg inverse kinematics.
+
+For every foot the smallest and smoothest correction of ankle and toe is found that keeps what is in contact at rest
+and on the floor: one banded least-squares problem in time, whose terms are the size of the correction, its jerk (so
+that locks fade in and out without a jolt) and, during contact, the remaining speed. The legs then follow by two-bone
+inverse kinematics; everything above the hips keeps its rotations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solveh_banded
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+from motion.core import BadInput, Motion
+from motion.core.axes import UP, from_ground, ground, height
+from motion.core.rotation import vectors_to_rotmat
+from motion.metrics.contacts import SHORTEST, drop_short, foot_contacts, standing_heights
+from motion.refine.leg_ik import Leg, reach_ankle
+
+Array = NDArray[np.floating]
+Flags = NDArray[np.bool_]
+
+#: Seconds over which a correction comes and goes.
+FADE = 0.1
+#: Weight of a sliding foot against a displaced one, in seconds: much longer than a step, so that contact wins.
+HOLD = 8.0
+#: Weight of height error in contact against displacement.
+LEVEL = 60.0
+#: Weight of ankle and toe being corrected alike.
+RIGID = 3.0
+#: A standing foot may hover this much, in metres, before it is lowered; above ``STEP`` it stands on something else.
+HOVER = 0.004
+STEP = 0.12
+#: Seconds over which the whole body's height is corrected, and the most it is lowered to let a leg reach, in metres.
+SETTLE = 0.6
+DEEPEST = 0.05
+
+
+def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0) -> Motion:
+    """A copy of the clip whose feet neither slide nor sink while they stand.
+
+    Args:
+        clip: the motion, at any frame rate.
+        contacts: (T, 4) bool in the order of ``Motion.contacts``; default: the clip's own, else detected.
+        floor: height of the floor in metres.
+
+    Returns:
+        The clip with other legs and, where the height of the body was wrong or a leg too short, another root height;
+        ``contacts`` holds the contacts used. Its ground path and upper body are untouched.
+    """
+    contacts = _checked_contacts(clip, contacts)
+    if not contacts.any() or clip.num_frames < 4:
+        return replace(clip, contacts=contacts)
+    legs = [Leg.of(clip.skeleton, side) for side in ("left", "right")]
+    standing = standing_heights(clip.skeleton) + floor
+    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    positions = positions + _body_lift(legs, positions, contacts, standing, clip.fps)[:, None, None] * UP
+
+    targets = [
+        _foot_targets(leg, positions, contacts[:, feet], standing[feet], clip.fps)
+        for leg, feet in zip(legs, (slice(0, 2), slice(2, 4)), strict=True)
+    ]
+    longest = [leg.longest_reach(positions) for leg in legs]
+    positions = positions - _crouch(legs, positions, targets, longest, clip.fps)[:, None, None] * UP
+    for leg, target, limit in zip(legs, targets, longest, strict=True):
+        rotations = _with_foot_at(leg, rotations, positions, target, limit)
+    legs_only = [joint for leg in legs for joint in (leg.hip, leg.knee, leg.ankle)]
+    local = clip.joint_rotation.copy()
+    parents = np.swapaxes(rotations[:, clip.skeleton.parents[legs_only]], -1, -2)
+    local[:, legs_only] = parents @ rotations[:, legs_only]
+    return replace(clip, root_position=positions[:, 0], joint_rotation=local, contacts=contacts)
+
+
+def _checked_contacts(clip: Motion, contacts: Flags | None) -> Flags:
+    contacts = clip.contacts if contacts is None else contacts
+    if contacts is None:
+        return foot_contacts(clip, floor=None)
+    contacts = np.asarray(contacts, dtype=bool)
+    if contacts.shape != (clip.num_frames, 4):
+        raise BadInput(f"contacts must be ({clip.num_frames}, 4), got {contacts.shape}")
+    shortest = max(1, round(SHORTEST * clip.fps))
+    return drop_short(~drop_short(~contacts, shortest, keep_ends=True), shortest, keep_ends=True)
+
+
+def _body_lift(legs: list[Leg], positions: Array, contacts: Flags, standing: Array, fps: float) -> Array:
+    """(T,) m, slow change of the body's height that brings the standing feet to the floor on average."""
+    joints = [joint for leg in legs for joint in (leg.ankle, leg.foot)]
+    clearance = height(positions[:, joints]) - standing
+    counts = contacts & (np.abs(clearance) < STEP)
+    lowest = np.where(counts, clearance, np.inf).min(axis=1)
+    active = np.isfinite(lowest)
+    error = np.where(active, lowest - np.clip(lowest, 0.0, HOVER), 0.0)
+    matrix = _Banded(len(error), 2)
+    matrix.add_difference(2, np.full(len(error) - 2, (SETTLE * fps) ** 4))
+    matrix.add_difference(0, active + 1e-3)
+    return matrix.solve(-error * active)
+
+
+def _foot_targets(leg: Leg, positions: Array, contacts: Flags, standing: Array, fps: float) -> Array:
+    """(T, 2, 3) m, where ankle and toe should be."""
+    points = positions[:, [leg.ankle, leg.foot]]
+    planar = _planar_correction(ground(points), contacts, fps)
+    clearance = height(points) - standing
+    target = points + from_ground(planar, _height_correction(clearance, contacts, fps))
+    # Ankle and toe were corrected apart: restore the foot's length, moving the joint that does not stand.
+    length = np.linalg.norm(points[:, 1] - points[:, 0], axis=-1, keepdims=True)
+    along = target[:, 1] - target[:, 0]
+    excess = along * (1 - length / np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-9))
+    stands = gaussian_filter1d(contacts.astype(float), 0.3 * FADE * fps, axis=0, mode="nearest") + 0.05
+    toe_share = (stands[:, :1] / stands.sum(axis=1, keepdims=True)) ** 2
+    toe_share = toe_share / (toe_share + (stands[:, 1:] / stands.sum(axis=1, keepdims=True)) ** 2)
+    target[:, 0] += (1 - toe_share) * excess
+    target[:, 1] -= toe_share * excess
+    return target
+
+
+def _smooth_correction(frames: int, fps: float) -> _Banded:
+    """The terms every correction has: size, jerk, and ankle moving like toe."""
+    matrix = _Banded(2 * frames, 6)
+    matrix.add_difference(0, np.ones(2 * frames))
+    matrix.add_difference(3, np.full(2 * (frames - 3), (FADE * fps) ** 6), stride=2)
+    matrix.add_difference(1, np.where(np.arange(2 * frames - 1) % 2 == 0, RIGID, 0.0))
+    return matrix
+
+
+def _planar_correction(planar: Array, contacts: Flags, fps: float) -> Array:
+    """(T, 2, 2) m, ground-plane corrections of ankle and toe that bring both to rest in contact."""
+    frames = len(planar)
+    matrix = _smooth_correction(frames, fps)
+    held = (HOLD * fps) ** 2 * (contacts[1:] & contacts[:-1]).reshape(-1)
+    matrix.add_difference(1, held, stride=2)
+    slide = held[:, None] * np.diff(planar, axis=0).reshape(-1, 2)
+    right = np.zeros((2 * frames, 2))
+    right[:-2] += slide
+    right[2:] -= slide
+    return matrix.solve(right).reshape(frames, 2, 2)
+
+
+def _height_correction(clearance: Array, contacts: Flags, fps: float) -> Array:
+    """(T, 2) m, upward corrections of ankle and toe: on the floor in contact, never below it."""
+    frames = len(clearance)
+    active = contacts & (np.abs(clearance) < STEP)
+    for _ in range(3):  # what sinks after a solve is held at the floor in the next
+        matrix = _smooth_correction(frames, fps)
+        matrix.add_difference(0, LEVEL * active.reshape(-1))
+        wanted = np.clip(clearance, 0.0, HOVER) - clearance
+        correction = matrix.solve(LEVEL * (active * wanted).reshape(-1)).reshape(frames, 2)
+        sunk = (clearance + correction < -0.001) & ~active
+        if not sunk.any():
+            break
+        active = active | sunk
+    return correction
+
+
+def _crouch(legs: list[Leg], positions: Array, targets: list[Array], longest: list[Array], fps: float) -> Array:
+    """(T,) m, how far the body comes down so that the legs reach their targets; smooth, at most ``DEEPEST``."""
+    needed = np.zeros(len(positions))
+    for leg, target, limit in zip(legs, targets, longest, strict=True):
+        gap = positions[:, leg.hip] - target[:, 0]
+        aside = np.sum(ground(gap) ** 2, axis=-1)
+        needed = np.maximum(needed, height(gap) - np.sqrt(np.maximum(limit**2 - aside, 0.0)))
+    reach = max(1, round(1.5 * FADE * fps))
+    ahead = maximum_filter1d(np.clip(needed, 0.0, DEEPEST), 2 * reach + 1, mode="nearest")
+    return gaussian_filter1d(ahead, reach / 2, mode="nearest")
+
+
+def _with_foot_at(leg: Leg, rotations: Array, positions: Array, target: Array, longest: Array) -> Array:
+    """R_world_joint (T, J, 3, 3) with the leg's ankle at ``target[:, 0]`` and its foot pointing to ``target[:, 1]``."""
+    result = rotations.copy()
+    foot = positions[:, leg.foot] - positions[:, leg.ankle]
+    result[:, leg.hip], result[:, leg.knee] = reach_ankle(leg, rotations, positions, target[:, 0], longest)
+    result[:, leg.ankle] = vectors_to_rotmat(foot, target[:, 1] - target[:, 0]) @ rotations[:, leg.ankle]
+    return result
+
+
+class _Banded:
+    """A symmetric positive banded matrix made of weighted squared differences, and its solution."""
+
+    def __init__(self, size: int, width: int) -> None:
+        self.bands = np.zeros((width + 1, size))  # lower form: bands[k, i] = A[i + k, i]
+
+    def add_difference(self, order: int, weights: Array, stride: int = 1) -> None:
+        """Add sum_i weights[i] * (order-th difference of x at i, over neighbours ``stride`` apart)^2."""
+        coefficients = np.array([1.0])
+        for _ in range(order):
+            coefficients = np.convolve(coefficients, [1.0, -1.0])
+        for first, a in enumerate(coefficients):
+            for second in range(first, order + 1):
+                place = slice(first * stride, first * stride + len(weights))
+                self.bands[(second - first) * stride, place] += weights * a * coefficients[second]
+
+    def solve(self, right: Array) -> Array:
+        """x with A x = right (N,) or (N, M)."""
+        return solveh_banded(self.bands, right, lower=True, check_finite=False)

@@ -27,7 +27,7 @@ def crouching(frames: int = 90, lift: float = 0.0, fps: float = 30.0) -> Motion:
             rotvec[:, skeleton.index(f"{side}_{joint}"), 0] = angle
     clip = Motion(skeleton, np.zeros((frames, 3)), rotvec_to_rotmat(rotvec), fps)
     drop = (foot_positions(clip)[0, :, 1] - standing_heights(skeleton)).min()
-    return replace(clip, root_position=clip.root_position + [0.0, lift - drop, 0.0])
+    return replace(clip, root_position=clip.root_position + np.array([0.0, lift - drop, 0.0]))
 
 
 def planted(clip: Motion) -> np.ndarray:

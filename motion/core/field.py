@@ -1,0 +1,58 @@
+"""DistanceField: how far things are, sampled on a grid."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.core.errors import BadInput
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class DistanceField:
+    """Signed distance to the nearest surface: positive in free space, negative inside things.
+
+    Attributes:
+        values: (X, Y, Z) m, at least two along each axis; ``values[i, j, k]`` is the distance at
+            ``origin + spacing * (i, j, k)``.
+        origin: (3,) m, world position of the first sample.
+        spacing: m between neighbouring samples.
+    """
+
+    values: Array
+    origin: Array
+    spacing: float
+
+    def __post_init__(self) -> None:
+        values = np.asarray(self.values)
+        values = values if np.issubdtype(values.dtype, np.floating) else values.astype(np.float64)
+        origin = np.asarray(self.origin, dtype=np.float64)
+        if values.ndim != 3 or min(values.shape) < 2 or origin.shape != (3,):
+            raise BadInput(
+                f"a distance field needs values (X, Y, Z) of at least two each and origin (3,), "
+                f"got {values.shape} and {origin.shape}"
+            )
+        if not (np.all(np.isfinite(values)) and np.all(np.isfinite(origin))):
+            raise BadInput("a distance field must not contain NaN or infinite numbers")
+        if not (math.isfinite(self.spacing) and self.spacing > 0):
+            raise BadInput(f"a distance field's spacing must be above 0 m, got {self.spacing}")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "origin", origin)
+
+    def distance(self, points: Array) -> Array:
+        """Distances (...) m at points (..., 3) m, trilinear; outside the grid, that of the nearest point on it."""
+        last = np.array(self.values.shape) - 1
+        cell = np.clip((np.asarray(points) - self.origin) / self.spacing, 0.0, last)
+        low = np.minimum(cell.astype(np.int64), last - 1)
+        share = cell - low
+        total = np.zeros(cell.shape[:-1])
+        for corner in product((0, 1), repeat=3):
+            weight = np.prod(np.where(corner, share, 1.0 - share), axis=-1)
+            total += weight * self.values[tuple(np.moveaxis(low + corner, -1, 0))]
+        return total

@@ -46,6 +46,7 @@ def _lazy(module: str, function: str) -> Callable[..., Any]:
 
 FORMATS: dict[str, Format] = {
     ".npz": Format("AMASS (SMPL parameters)", _lazy("npz", "write_npz"), _lazy("npz", "read_npz")),
+    ".glb": Format("binary glTF", _lazy("glb", "write_glb"), _lazy("glb_reader", "read_glb")),
 }
 
 

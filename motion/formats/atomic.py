@@ -40,12 +40,13 @@ def _discard(path: Path) -> None:
         return
 
 
-def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a whole file atomically."""
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Write a whole file atomically; returns its path."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(content)
+    return Path(path)
 
 
-def write_text(path: str | os.PathLike[str], content: str) -> None:
-    """Write a whole UTF-8 text file atomically, lines ending in a line feed on every system."""
-    write_bytes(path, content.encode("utf-8"))
+def write_text(path: str | os.PathLike[str], text: str) -> Path:
+    """Write a whole UTF-8 text file atomically, lines ending in a line feed on every system; returns its path."""
+    return write_bytes(path, text.encode("utf-8"))

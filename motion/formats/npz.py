@@ -1,8 +1,9 @@
 """AMASS .npz: ``poses``, ``trans``, ``betas``, ``gender`` and the frame rate in both spellings; Z up on disk.
 
 Two facts trip most readers of these files. ``trans`` is not the pelvis: the model turns about its rest pelvis J0, so
-pelvis = J0 + trans with J0 in the body's own axes, however the body is turned. And SMPL's last two joints, the hands,
-have no place in the 156 numbers of SMPL-H, whose joints 22 to 51 are fingers; they travel in ``stride_hand_pose``.
+pelvis = J0 + trans with J0 in the axes of the body's own file, however the body is turned. And SMPL's last two joints,
+the hands, have no place in the 156 numbers of SMPL-H, whose joints 22 to 51 are fingers; they travel in
+``stride_hand_pose``.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ Array = NDArray[np.floating]
 
 #: The root and the 21 body joints every SMPL family model shares.
 BODY_JOINTS = 22
+#: Where SMPL's mean pelvis lies in its template, in metres; our own body's lies there too. A person's own J0 differs by
+#: a centimetre or two with the shape.
+SMPL_REST_PELVIS: Array = np.array([0.0, -0.2233, 0.0282])
 #: Columns of ``poses`` in SMPL without hands, SMPL, SMPL-H and SMPL-X.
 POSE_WIDTHS = (66, 72, 156, 165)
 _RATE_KEYS = ("mocap_framerate", "mocap_frame_rate")
 _KEYS = {
     "poses", "root_orient", "pose_body", "trans", "betas", *_RATE_KEYS, "meta_json",
-    "stride_hand_pose", "stride_rest_offsets", "stride_contacts",
+    "stride_hand_pose", "stride_rest_offsets", "stride_rest_pelvis", "stride_contacts",
 }  # fmt: skip
 
 
@@ -42,11 +46,14 @@ def write_npz(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
+    rest_pelvis: Array = SMPL_REST_PELVIS,
 ) -> None:
     """Write a clip of SMPL's 24 (or first 22) joints as AMASS SMPL-H .npz; the skin has no place in it.
 
+    ``rest_pelvis`` (3,) m is J0, the pelvis of the body's file in the T-pose (``BodyModel.file_joints()[0]``).
     Extra keys hold what AMASS lacks, so that reading back is lossless: ``stride_hand_pose`` (T, 2, 3) rad,
-    ``stride_rest_offsets`` (J, 3) m, ``stride_contacts`` (T, 4), and the provenance as JSON text in ``meta_json``.
+    ``stride_rest_offsets`` (J, 3) m, ``stride_rest_pelvis``, ``stride_contacts`` (T, 4), and the provenance as JSON
+    text in ``meta_json``.
     """
     names = clip.skeleton.joint_names
     if names not in (SMPL_JOINT_NAMES, SMPL_JOINT_NAMES[:BODY_JOINTS]):
@@ -65,7 +72,7 @@ def write_npz(
         betas = np.pad(clip.betas, (0, max(0, 16 - len(clip.betas))))
     arrays: dict[str, Any] = {
         "poses": poses,
-        "trans": z_up_from_y_up(clip.root_position) - clip.skeleton.rest_offsets[0],
+        "trans": z_up_from_y_up(clip.root_position) - rest_pelvis,
         "betas": betas,
         "num_betas": np.int64(len(betas)),
         "dmpls": np.zeros((frames, 8)),
@@ -75,6 +82,7 @@ def write_npz(
         "mocap_frame_rate": np.float64(clip.fps),
         "mocap_time_length": np.float64(clip.duration),
         "stride_rest_offsets": clip.skeleton.rest_offsets,
+        "stride_rest_pelvis": np.asarray(rest_pelvis, dtype=np.float64),
         "meta_json": np.str_(json.dumps(provenance or {}, sort_keys=True)),
     }
     if len(names) > BODY_JOINTS:
@@ -85,12 +93,15 @@ def write_npz(
         np.savez_compressed(file, **arrays)
 
 
-def read_npz(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None) -> Motion:
+def read_npz(
+    path: str | os.PathLike[str], *, skeleton: Skeleton | None = None, rest_pelvis: Array = SMPL_REST_PELVIS
+) -> Motion:
     """Read an AMASS .npz: SMPL, SMPL-H or SMPL-X, all poses in one array or as root_orient and pose_body.
 
     Args:
         path: the file.
         skeleton: SMPL's 24 joints, for files that carry no skeleton, which is all but our own.
+        rest_pelvis: (3,) m, J0 of the body the file was made with, where the file does not say.
 
     Returns:
         The clip with the joints of the skeleton; joints the file does not speak of (fingers folded into SMPL's hands)
@@ -108,11 +119,13 @@ def read_npz(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None) 
         full[:, BODY_JOINTS:] = _shaped(path, arrays, "stride_hand_pose", (frames, 2, 3))
     rotation = rotvec_to_rotmat(full)
     rotation[:, 0] = Y_UP_FROM_Z_UP @ rotation[:, 0]
+    if "stride_rest_pelvis" in arrays:
+        rest_pelvis = _shaped(path, arrays, "stride_rest_pelvis", (3,))
     betas = np.atleast_1d(arrays["betas"]).astype(np.float64).reshape(-1) if "betas" in arrays else np.zeros(1)
     try:
         return Motion(
             skeleton,
-            y_up_from_z_up(trans + skeleton.rest_offsets[0]),
+            y_up_from_z_up(trans + rest_pelvis),
             rotation,
             _frame_rate(path, arrays),
             betas=betas if np.any(betas) else None,

@@ -14,8 +14,9 @@ Flags = NDArray[np.bool_]
 #: The joints whose contact with the floor is tracked, in the order of ``Motion.contacts``.
 FOOT_JOINTS: tuple[str, ...] = ("left_ankle", "left_foot", "right_ankle", "right_foot")
 
-#: Height of SMPL's foot joint (the ball of the foot) above the sole, in metres; on our body and on SMPL's mean shape.
-FOOT_JOINT_HEIGHT = 0.025
+#: Height of the foot joint (the ball of the foot) above the sole of the shipped body, in metres; for skeletons whose
+#: rest pose does not stand on the floor (SMPL's own files put the origin near the chest).
+FOOT_JOINT_HEIGHT = 0.016
 
 #: A foot comes to stand below the first pair of (height above standing in m, speed in m/s) and leaves above the second.
 LAND = (0.04, 0.35)
@@ -29,7 +30,9 @@ def standing_heights(skeleton: Skeleton) -> Array:
     """(4,) m, height of each of ``FOOT_JOINTS`` above the floor when the person stands in the rest pose."""
     rest = height(skeleton.rest_positions)
     feet = np.array([skeleton.index(name) for name in FOOT_JOINTS])
-    return rest[feet] - rest[feet].min() + FOOT_JOINT_HEIGHT
+    lowest = rest[feet].min()
+    stands = 0.0 < lowest < 0.1
+    return rest[feet] + (0.0 if stands else FOOT_JOINT_HEIGHT - lowest)
 
 
 def foot_positions(clip: Motion) -> Array:

@@ -1,0 +1,1 @@
+"""Understanding motion: which action it is, which hand rises, which way it goes."""

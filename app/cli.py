@@ -1,20 +1,122 @@
-"""The command line: parse, call, print. Heavy imports happen inside the command that needs them."""
+"""The command line: parse, call, print. Heavy imports happen inside the command that needs them.
+
+Exit codes: 0 done, 2 bad input (one line on stderr says what is wrong), 130 interrupted, 1 a fault of ours.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
+import logging
+import signal
 import sys
-from importlib import metadata
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app import VERSION, arguments, terminal
 
 
-def build_parser() -> argparse.ArgumentParser:
+@dataclass(frozen=True)
+class Command:
+    """One row of the table: what ``--help`` says, how its arguments are declared, who runs it.
+
+    ``run`` names a function of ``app.commands``: ``run(options) -> dict`` of what ``--json`` prints.
+    """
+
+    help: str
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: str
+
+
+COMMANDS: dict[str, Command] = {
+    "generate": Command("make a clip from a sentence", arguments.generate, "generate"),
+    "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
+}
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}; see {self.prog} --help\n")
+
+
+def build_parser(table: Mapping[str, Command] = COMMANDS) -> argparse.ArgumentParser:
     """The whole grammar of ``stride``."""
-    parser = argparse.ArgumentParser(prog="stride", description="A studio for human motion.")
-    parser.add_argument("--version", action="version", version=f"stride {metadata.version('stride-studio')}")
+    parser = OneLineParser(prog="stride", description="A studio for human motion.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"stride {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser)
+    for name, command in table.items():
+        one = commands.add_parser(name, help=command.help, description=command.help, allow_abbrev=False)
+        command.declare(one)
+        one.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        one.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        one.set_defaults(run=command.run)
     return parser
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(words: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    logging.basicConfig(stream=sys.stderr, format="stride: %(message)s", level=logging.INFO)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half-written files are removed on the way out
+    intruder = foreign_package()
+    if intruder:
+        return terminal.fail(intruder)
+    options = build_parser().parse_args(words)
+    try:
+        answer = run(options)
+    except KeyboardInterrupt:
+        return terminal.fail("interrupted", code=130)
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        return explain(error)
+    if options.json:
+        sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
     return 0
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Call the command's function."""
+    commands = importlib.import_module("app.commands")
+    answer: dict[str, Any] = getattr(commands, options.run)(options)
+    return answer
+
+
+def explain(error: Exception) -> int:
+    """Say in one line what went wrong; the exit code that goes with it."""
+    from motion.core.errors import MotionError
+    from motion.core.progress import Cancelled
+
+    if isinstance(error, Cancelled):
+        return terminal.fail("interrupted", code=130)
+    if isinstance(error, MotionError):
+        return terminal.fail(str(error))
+    kind = type(error).__name__
+    return terminal.fail(f"unexpected {kind}: {error} (--debug shows where)", code=1)
+
+
+def foreign_package() -> str | None:
+    """What to say when another distribution has put its own ``motion``, ``scenes`` or ``app`` over ours.
+
+    PyPI has such distributions, and pip overwrites silently.
+    """
+    for name in ("motion", "scenes", "app"):
+        package = importlib.import_module(name)
+        if getattr(package, "DISTRIBUTION", None) != "stride-studio":
+            return f"the package {name!r} of Stride is hidden by {culprit(name)}"
+    return None
+
+
+def culprit(name: str) -> str:
+    """Whose package ``name`` is instead of ours, and how to repair it."""
+    from importlib import metadata  # slow to load, and seldom needed
+
+    others = sorted(set(metadata.packages_distributions().get(name, [])) - {"stride-studio"})
+    if not others:
+        return f"{importlib.import_module(name).__path__[0]}; remove or rename that folder"
+    install = "pip install --force-reinstall --no-deps stride-studio"
+    return f"{' and '.join(others)}; repair: pip uninstall {' '.join(others)}, then {install}"

@@ -52,8 +52,7 @@ class Motion:
             )
         if not 1 <= frames <= MAX_FRAMES:
             raise BadInput(f"a clip needs 1 to {MAX_FRAMES} frames, got {frames}")
-        if not 0.0 < self.fps <= MAX_FPS:
-            raise BadInput(f"fps must be above 0 and at most {MAX_FPS:g}, got {self.fps:g}")
+        _check_fps(self.fps)
         if not (np.all(np.isfinite(root)) and np.all(np.isfinite(rotation))):
             raise BadInput("a clip must not contain NaN or infinite numbers")
 
@@ -101,9 +100,12 @@ class Motion:
 
     def resampled(self, fps: float) -> Motion:
         """The same movement at another frame rate, without extrapolating past the last frame."""
+        _check_fps(fps)
         if fps == self.fps:
             return self
         count = int(np.floor((self.num_frames - 1) / self.fps * fps + 1e-6)) + 1
+        if count > MAX_FRAMES:
+            raise BadInput(f"{self.duration:g} s at {fps:g} fps are {count} frames; at most {MAX_FRAMES} are possible")
         return self.sampled_at(np.arange(count) / fps, fps)
 
     def mirrored(self) -> Motion:
@@ -113,3 +115,8 @@ class Motion:
         rotation = self.joint_rotation[:, order] * flip[:, None] * flip[None, :]
         contacts = None if self.contacts is None else self.contacts[:, [2, 3, 0, 1]]
         return replace(self, root_position=self.root_position * flip, joint_rotation=rotation, contacts=contacts)
+
+
+def _check_fps(fps: float) -> None:
+    if not 0.0 < fps <= MAX_FPS:
+        raise BadInput(f"fps must be above 0 and at most {MAX_FPS:g}, got {fps:g}")

@@ -166,7 +166,7 @@ def _joint_tree(file: GltfFile, parents: list[int], members: list[int]) -> tuple
         inside.add(shared[0])
         chains[shared[0]] = _ancestors(parents, shared[0])
         members = [shared[0], *members]
-    joints = sorted(members, key=lambda node: (len(inside & set(chains[node]))))
+    joints = sorted(members, key=lambda node: len(inside & set(chains[node])))
     place = {node: members.index(node) for node in members}
     if all(place[a] <= place[n] for n in members for a in chains[n] if a in inside):
         joints = list(members)

@@ -102,3 +102,9 @@ def test_a_broken_clip_is_refused(change: dict[str, object]) -> None:
     fields = {"root_position": whole.root_position, "joint_rotation": whole.joint_rotation, "fps": 30.0, **change}
     with pytest.raises(BadInput):
         Motion(whole.skeleton, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("fps", [0.0, -1.0, float("nan"), float("inf"), 1e6])
+def test_resampling_to_an_impossible_rate_is_refused(fps: float) -> None:
+    with pytest.raises(BadInput, match="fps must be"):
+        walking_clip().resampled(fps)

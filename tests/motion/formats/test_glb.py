@@ -237,7 +237,12 @@ def json_edited(content: bytes, edit: Any) -> bytes:
     text = json.dumps(found).encode()
     text += b" " * (-len(text) % 4)
     rest = content[20 + length :]
-    return struct.pack("<III", 0x46546C67, 2, 20 + len(text) + len(rest)) + struct.pack("<II", len(text), 0x4E4F534A) + text + rest  # noqa: E501
+    return (
+        struct.pack("<III", 0x46546C67, 2, 20 + len(text) + len(rest))
+        + struct.pack("<II", len(text), 0x4E4F534A)
+        + text
+        + rest
+    )
 
 
 def break_cycle(d: dict[str, Any]) -> None:

@@ -1,0 +1,44 @@
+"""What each command of ``stride`` takes. Standard library only: ``stride --help`` is instant."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def generate(parser: argparse.ArgumentParser) -> None:
+    """Every flag is a field of ``app.request.Request``; its limits are checked there."""
+    parser.add_argument("prompt", help='what the person does: "a person walks forward and waves"')
+    parser.add_argument(
+        "--out", action="append", required=True, metavar="FILE",
+        help="file to write: .glb .bvh .npz; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--duration", type=float, default=6.0, metavar="S", help="seconds, 1 to 30 (default 6)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same clip (default 0)")
+    parser.add_argument(
+        "--samples", type=int, default=1, metavar="K",
+        help="how many different clips (default 1); several are written as clip_0.glb, clip_1.glb, ...",
+    )  # fmt: skip
+    parser.add_argument(
+        "--steps",
+        type=int,
+        choices=(1, 2, 4, 10),
+        default=10,
+        help="sampling steps: more is better, slower (default 10)",
+    )
+    parser.add_argument(
+        "--guidance", type=float, metavar="W", help="how strongly the prompt pulls (default: the model's)"
+    )
+    parser.add_argument("--fps", type=float, default=30.0, metavar="F", help="frames per second (default 30)")
+    parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
+    body(parser)
+
+
+def convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="IN", help="a clip: .glb .bvh .npz")
+    parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
+    parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
+    body(parser)
+
+
+def body(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--body", metavar="DIR", help="your own SMPL-format body: a .npz or a folder with one")

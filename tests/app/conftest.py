@@ -1,0 +1,54 @@
+"""A studio without weights: the generator is replaced by one that walks."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from helpers import walking_clip
+from motion.body import default_body
+from motion.conditions import Timeline
+from motion.core import Motion, UnknownName
+
+INFO = {"name": "stride-nc", "sha256": "0" * 64, "licence": "CC-BY-NC-4.0"}
+
+
+@dataclass
+class FakeGenerator:
+    info: dict[str, str] = field(default_factory=lambda: dict(INFO))
+
+
+@dataclass
+class FakeGenerated:
+    clip: Motion
+    seconds: dict[str, float]
+    report: dict[str, Any]
+
+
+@pytest.fixture
+def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Puts a fake in the place of ``motion.generation``; the list collects the options of each call."""
+    calls: list[dict[str, Any]] = []
+
+    def load_generator(name: str = "stride-nc") -> FakeGenerator:
+        if name != "stride-nc":
+            raise UnknownName("model", name, ["stride-nc"])
+        return FakeGenerator()
+
+    def generate(timeline: Timeline, generator: FakeGenerator, **options: Any) -> list[FakeGenerated]:
+        calls.append({"timeline": timeline, **options})
+        made = []
+        for number in range(options["samples"]):
+            options["progress"]("sample", number / options["samples"])
+            clip = walking_clip(timeline.duration, options["fps"], timeline.seed + number, default_body().skeleton())
+            made.append(FakeGenerated(clip, {"text": 0.01, "sample": 0.5, "refine": 0.1}, {"foot_skate_before": 0.2}))
+        return made
+
+    fake = ModuleType("motion.generation")
+    fake.load_generator, fake.generate = load_generator, generate  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "motion.generation", fake)
+    return calls

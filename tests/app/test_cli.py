@@ -1,0 +1,183 @@
+"""The command line as scripts see it: exit codes, stdout, stderr, speed of starting."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import motion
+from app import cli
+from app.request import STEPS
+from helpers import walking_clip
+from motion.body import default_body
+from motion.formats import FORMATS, load, save
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def stride(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main())", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, **options)
+
+
+def clip_file(folder: Path, suffix: str = ".npz") -> Path:
+    clip = walking_clip(skeleton=default_body().skeleton())
+    return save(clip, folder / f"clip{suffix}", skin=default_body().skin())
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.strip().splitlines()) == 1, said.err
+    assert "Traceback" not in said.err
+    return said.err
+
+
+def test_help_starts_at_once_and_loads_nothing_heavy() -> None:
+    fastest = min(_seconds_of_help() for _ in range(3))
+    assert fastest < 0.5
+
+
+def _seconds_of_help() -> float:
+    begin = time.perf_counter()
+    done = stride("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in cli.COMMANDS)
+    return time.perf_counter() - begin
+
+
+def test_json_is_one_object_on_stdout(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "clip.glb")
+    assert cli.main(["generate", "a person walks", "--duration", "2", "--out", out, "--json"]) == 0
+    said = capsys.readouterr()
+    printed = json.loads(said.out)
+    assert printed["files"] == [out]
+    assert {"frames", "fps", "duration_s", "seconds", "report", "model", "seed"} <= printed.keys()
+    assert "sample" in said.err
+
+
+def test_without_json_the_files_are_named(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = [str(tmp_path / "clip.glb"), str(tmp_path / "clip.npz")]
+    assert cli.main(["generate", "a person walks", "--duration", "2", "--out", out[0], "--out", out[1]]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["generate", "", "--out", "{}/a.glb"], "prompt is empty"),
+        (["generate", "walk", "--out", "{}/a.glb", "--duration", "0"], "duration must be"),
+        (["generate", "walk", "--out", "{}/a.glb", "--duration", "-3"], "duration must be"),
+        (["generate", "walk", "--out", "{}/a.glb", "--duration", "1e9"], "duration must be"),
+        (["generate", "walk", "--out", "{}/a.glb", "--duration", "nan"], "duration must be"),
+        (["generate", "walk", "--out", "{}/a.glb", "--duration", "soon"], "invalid float"),
+        (["generate", "walk", "--out", "{}/a.xyz"], "known: "),
+        (["generate", "walk", "--out", "{}/none/a.glb"], "cannot be written"),
+        (["generate", "walk", "--out", "/proc/a.glb"], "cannot be written"),
+        (["generate", "walk", "--out", "{}/a.glb", "--steps", "3"], "invalid choice"),
+        (["generate", "walk", "--out", "{}/a.glb", "--sampels", "3"], "unrecognized arguments"),
+        (["generate", "walk"], "--out"),
+        (["generate", "walk", "--out", "{}/a.glb", "--model", "nothing"], "stride-nc"),
+        (["genrate", "walk"], "invalid choice"),
+        ([], "COMMAND"),
+        (["convert", "{}/none.npz", "{}/a.glb"], "no such file"),
+        (["convert", "{}/torn.npz", "{}/a.glb"], "torn.npz"),
+        (["convert", "{}/torn.glb", "{}/a.npz"], "torn.glb"),
+        (["convert", "{}/clip.npz", "{}/a.xyz"], "known: "),
+        (["convert", "{}/clip.npz", "{}/a.glb", "--fps", "0"], "fps"),
+    ],
+)
+def test_bad_input_ends_with_2_one_line_and_no_file(
+    words: list[str], says: str, walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = clip_file(tmp_path).read_bytes()
+    (tmp_path / "torn.npz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "torn.glb").write_bytes(clip_file(tmp_path, ".glb").read_bytes()[:1000])
+    before = sorted(tmp_path.rglob("*"))
+    try:
+        code = cli.main([word.replace("{}", str(tmp_path)) for word in words])
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    said = [line for line in capsys.readouterr().err.splitlines() if line != "stride: load"]
+    assert code == 2, said
+    assert len(said) == 1 and says in said[0]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_convert_to_every_format(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = clip_file(tmp_path), tmp_path / f"other{suffix}"
+    assert cli.main(["convert", str(source), str(target), "--fps", "60", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["files"] == [str(target)]
+    assert load(target, skeleton=default_body().skeleton()).num_frames == printed["frames"]
+    assert printed["fps"] == 60.0
+
+
+def test_a_fault_of_ours_is_one_line_and_a_hint(
+    walker: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(options: Any) -> Any:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("app.commands.generate", broken)
+    words = ["generate", "walk", "--out", str(tmp_path / "a.glb")]
+    assert cli.main(words) == 1
+    assert "--debug" in one_line(capsys)
+    assert cli.main([*words, "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping_from_outside_leaves_nothing(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    program = f"""
+        import sys, time
+        from app import cli, commands
+        from motion.formats.atomic import atomic_path
+        def slow(options):
+            with atomic_path({str(tmp_path / "a.glb")!r}) as path:
+                path.write_bytes(b"half")
+                print("ready", flush=True)
+                time.sleep(30)
+        commands.generate = slow
+        sys.exit(cli.main(["generate", "walk", "--out", "a.glb"]))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(sent)
+        said = process.communicate(timeout=20)[1]
+    assert process.returncode == code
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_package_over_ours_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(motion, "DISTRIBUTION", "motion-python")
+    owners = {"motion": ["motion-python", "stride-studio"]}
+    monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: owners)
+    assert cli.main(["--help"]) == 2
+    assert "pip uninstall motion-python" in one_line(capsys)
+
+
+def test_every_command_has_a_function_and_the_choices_are_those_of_the_request() -> None:
+    import app.commands
+
+    assert all(callable(getattr(app.commands, command.run)) for command in cli.COMMANDS.values())
+    options = cli.build_parser().parse_args(["generate", "x", "--out", "a.glb", "--steps", "4"])
+    assert options.steps in STEPS
+    assert SimpleNamespace(**vars(options)).json is False

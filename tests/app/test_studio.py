@@ -1,0 +1,117 @@
+"""make(): words in, files and numbers out; nothing is written when something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.request import Request
+from app.studio import REPORT, dressed, leg_length, make
+from helpers import smpl_skeleton, walking_clip
+from motion.body import default_body
+from motion.conditions import Text
+from motion.core import BadFile, BadInput, MotionError, UnknownName
+from motion.core.progress import Cancelled
+from motion.formats import FORMATS, load
+
+
+def ask(folder: Path, **change: Any) -> Request:
+    return replace(Request("a person walks", (str(folder / "clip.glb"),), duration=2.0), **change)
+
+
+def test_every_format_asked_for_is_written(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    out = tuple(str(tmp_path / f"clip{suffix}") for suffix in FORMATS)
+    result = make(ask(tmp_path, out=out, fps=24.0, seed=3, steps=4, guidance=2.0))
+    assert result.files == out
+    assert (result.frames, result.fps, result.duration_s, result.seed) == (48, 24.0, 2.0, 3)
+    assert result.model["name"] == "stride-nc"
+    assert {"text", "sample", "refine", "export"} <= result.seconds.keys()
+    for name in out:
+        assert load(name, skeleton=default_body().skeleton()).num_frames == 48
+    (call,) = walker
+    assert (call["steps"], call["guidance"], call["fps"], call["samples"]) == (4, 2.0, 24.0, 1)
+    assert call["timeline"].conditions == (Text("a person walks"),)
+
+
+def test_the_report_has_the_contracts_keys(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    report = make(ask(tmp_path)).to_json()["report"]
+    assert set(REPORT) <= report.keys()
+    assert 0 <= report["foot_skate_ratio"] < 0.4
+    assert report["realised_speed"] > 0.5
+    assert report["path_error_m"] is None
+    assert report["foot_skate_before"] == 0.2
+
+
+def test_samples_get_a_number_each(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    result = make(ask(tmp_path, samples=2))
+    assert [Path(name).name for name in result.files] == ["clip_0.glb", "clip_1.glb"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip_0.glb", "clip_1.glb"]
+
+
+REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {
+    "empty prompt": ({"prompt": "  "}, BadInput),
+    "no duration": ({"duration": 0.0}, BadInput),
+    "negative duration": ({"duration": -1.0}, BadInput),
+    "endless duration": ({"duration": 1e9}, BadInput),
+    "unknown suffix": ({"out": ("clip.xyz",)}, UnknownName),
+    "no suffix": ({"out": ("clip",)}, UnknownName),
+    "no folder": ({"out": ("nowhere/clip.glb",)}, BadFile),
+    "file as folder": ({"out": ("file/clip.glb",)}, BadFile),
+    "folder as file": ({"out": ("folder.glb",)}, BadFile),
+    "one of two bad": ({"out": ("clip.glb", "clip.xyz")}, UnknownName),
+    "negative seed": ({"seed": -1}, BadInput),
+    "no body": ({"body": "nobody"}, BadFile),
+    "empty body folder": ({"body": "."}, BadInput),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_bad_input_is_refused_before_the_model_is_loaded(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "motion.generation", None)  # importing it would raise ImportError
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "folder.glb").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    change, error = REFUSED[case]
+    with pytest.raises(error) as caught:
+        make(ask(tmp_path, **change))
+    assert len(str(caught.value).splitlines()) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_unknown_model_is_refused(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="stride-nc"):
+        make(ask(tmp_path, model="stride-cn"))
+
+
+def test_stopping_leaves_nothing_behind(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    def stop(stage: str, share: float) -> None:
+        if stage == "export":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make(ask(tmp_path), stop)
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_body_keeps_its_feet_on_the_ground() -> None:
+    class Tall:
+        def skeleton(self) -> Any:
+            return smpl_skeleton(1.2)
+
+    clip = walking_clip()
+    tall = dressed(clip, Tall())  # type: ignore[arg-type]
+    assert leg_length(tall.skeleton) == pytest.approx(1.2 * leg_length(clip.skeleton))
+    np.testing.assert_allclose(tall.joint_positions(), 1.2 * clip.joint_positions(), atol=1e-9)
+
+
+def test_the_own_body_changes_nothing() -> None:
+    clip = walking_clip(skeleton=default_body().skeleton())
+    assert dressed(clip, default_body()) is clip

@@ -46,9 +46,7 @@ def test_a_file_for_a_folder_is_said_in_one_line(tmp_path: Path, suffix: str) ->
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_a_writer_that_fails_leaves_the_old_file(
-    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_that_fails_leaves_the_old_file(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / f"clip{suffix}"
     path.write_text("the old file")
 

@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import sys
-import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from motion.body import makehuman
+from motion.body import calm, makehuman
+from motion.body.decimate import Decimator
 from motion.body.tpose import t_pose
-from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS
+from motion.core.axes import UP, height
+from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 
 Array = NDArray[np.floating]
 log = logging.getLogger(__name__)
 
 NUM_BETAS = 10
 NUM_SAMPLES = 160
+NUM_CHECKS = 60  # further people, on whom the joint regressor is checked
+#: Vertices of the mannequin; the base mesh has 13,380.
+NUM_VERTICES = 9000
+#: Metres over which skin weights are spread, and the weight that counts as none.
+WEIGHT_SPREAD = 0.02
+MIN_WEIGHT = 0.005
 #: Where SMPL's own pelvis lies in its template; the same here, so that AMASS's ``trans`` means the same for both.
 PELVIS = np.array([0.0, -0.2233, 0.0282])
 #: Ranges of the random adults' phenotypes: 1.5 m to 2 m tall.
@@ -34,22 +45,96 @@ RANGES = {
 }  # fmt: skip
 
 
+#: Index of each joint's twin on the other side.
+SMPL_MIRROR = Skeleton(SMPL_JOINT_NAMES, np.array(SMPL_PARENTS), np.zeros((24, 3))).mirror_indices
+
+
+@dataclass(frozen=True)
+class Sculpture:
+    """How every person's base mesh becomes the mannequin; made once from the neutral person.
+
+    Attributes:
+        mesh: the base mesh with its blend shapes.
+        standing: (V0, 3) m, the neutral person in the standing pose, soles at y = 0.
+        base_weights: (V0, 24), spread over the surface so that folds at the joints are soft.
+        kept: (V,) int, vertices of the base mesh that remain.
+        faces: (F, 3) int over the kept ones.
+        weights: (V, 24), at most four per vertex.
+        rings: (24, V), the kept vertices whose mean is each joint of the standing body.
+    """
+
+    mesh: makehuman.MakeHuman
+    standing: Array
+    base_weights: Array
+    kept: NDArray[np.integer]
+    faces: NDArray[np.integer]
+    weights: Array
+    rings: Array
+
+    def symmetric(self, regressor: Array) -> Array:
+        """A joint regressor (24, V) averaged with its mirror image."""
+        twin = np.searchsorted(self.kept, self.mesh.mirror[self.kept])
+        return (regressor + regressor[:, twin][SMPL_MIRROR]) / 2
+
+    def calm(self, values: Array) -> Array:
+        """Values per kept vertex (V, ...) of values per base vertex (V0, ...), without the details."""
+        filmed = calm.film(values, self.standing, self.mesh.triangles)
+        return calm.fair(filmed[self.kept], self._filmed[self.kept], self.faces)
+
+    @cached_property
+    def _filmed(self) -> Array:
+        return calm.film(self.standing, self.standing, self.mesh.triangles)
+
+    def t_posed(self, phenotype: Mapping[str, float]) -> tuple[Array, Array]:
+        """Base vertices (V0, 3) and joints (24, 3) of one person in the T-pose, symmetric, pelvis at ``PELVIS``."""
+        full = self.mesh.full_vertices(phenotype)
+        body = self.mesh.body(full)
+        index_side = self.mesh.marker(full, "l-finger-2-1") - self.mesh.marker(full, "l-finger-5-1")
+        vertices, joints = t_pose(body, self.rings @ body[self.kept], self.base_weights, index_side)
+        shift = PELVIS - joints[0]
+        return vertices + shift, joints + shift
+
+
+def sculpt(mesh: makehuman.MakeHuman) -> Sculpture:
+    """Choose the vertices of the mannequin, their weights and the rings around its joints."""
+    full = mesh.full_vertices(makehuman.NEUTRAL)
+    ground = UP * height(mesh.body(full)).min()
+    standing, joints = mesh.body(full) - ground, mesh.joints(full) - ground
+    base_weights = calm.diffuse(mesh.weights, standing, mesh.triangles, WEIGHT_SPREAD)
+    filmed = calm.film(standing, standing, mesh.triangles)
+    kept, faces = Decimator(filmed, mesh.triangles, base_weights, mesh.mirror).run(NUM_VERTICES)
+    rings = np.stack([ring(filmed[kept], joint) for joint in joints])
+    draft = Sculpture(mesh, standing, base_weights, kept, faces, base_weights[kept], rings)
+    rings = draft.symmetric(rings)
+    return replace(draft, rings=rings, weights=four_largest(draft.calm(base_weights)))
+
+
+def ring(vertices: Array, joint: Array, candidates: int = 400) -> Array:
+    """(V,) non-negative, summing to one, as even as possible over the vertices nearest to a joint whose mean is it.
+
+    MakeHuman's joint markers drift from the skin around them from person to person (the knee's by 30 mm in tall
+    people); a joint tied to its ring of skin stays in the middle of the limb.
+    """
+    near = np.argsort(np.linalg.norm(vertices - joint, axis=1))[:candidates]
+    exact = 1e4 * np.vstack([(vertices[near] - joint).T, np.ones(candidates)])
+    rows = np.vstack([exact, np.sqrt(candidates) * np.eye(candidates)])
+    solution, _ = nnls(rows, np.concatenate([[0.0, 0.0, 0.0, 1e4], np.zeros(candidates)]), maxiter=50 * candidates)
+    weights = np.zeros(len(vertices))
+    weights[near] = solution / solution.sum()
+    return weights
+
+
+def four_largest(weights: Array) -> Array:
+    """Weights (V, J) with all but the four largest of each row dropped (what glTF takes at once), summing to one."""
+    fifth = np.sort(weights, axis=1)[:, -5, None]
+    weights = np.clip(weights - np.maximum(fifth, MIN_WEIGHT), 0.0, None)  # without a jump where the fifth changes
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
 def random_adults(count: int, seed: int) -> list[dict[str, float]]:
     """Phenotypes drawn uniformly from ``RANGES``."""
     rng = np.random.default_rng(seed)
     return [{name: float(rng.uniform(*limits)) for name, limits in RANGES.items()} for _ in range(count)]
-
-
-def sample(mesh: makehuman.MakeHuman, phenotype: dict[str, float]) -> tuple[Array, Array]:
-    """Vertices (V, 3) and joints (24, 3) of one person in the T-pose, left-right symmetric, pelvis at ``PELVIS``."""
-    full = mesh.full_vertices(phenotype)
-    vertices = full[: mesh.num_vertices]
-    vertices = (vertices + vertices[mesh.mirror] * [-1.0, 1.0, 1.0]) / 2
-    joints = mesh.joints(full)
-    index_side = mesh.marker(full, "l-finger-2-1") - mesh.marker(full, "l-finger-5-1")
-    vertices, joints = t_pose(vertices, joints, mesh.weights, index_side)
-    shift = PELVIS - joints[0]
-    return vertices + shift, joints + shift
 
 
 def shape_directions(vertices: Array, neutral: Array) -> Array:
@@ -86,17 +171,13 @@ def fit_regressor(vertices: Array, joints: Array, candidates: int = 600) -> Arra
 
 def build() -> dict[str, NDArray]:
     """The arrays of the shipped file."""
-    mesh = makehuman.load()
-    people = [sample(mesh, phenotype) for phenotype in [dict(makehuman.NEUTRAL), *random_adults(NUM_SAMPLES, seed=0)]]
-    vertices, joints = np.stack([p[0] for p in people]), np.stack([p[1] for p in people])
-    regressor = fit_regressor(vertices, joints)
-    error = np.linalg.norm(np.einsum("jv,nvc->njc", regressor, vertices) - joints, axis=-1)
-    for name, row in zip(SMPL_JOINT_NAMES, error.T, strict=True):
-        numbers = 1e3 * np.array([row[0], row.mean(), row.max()])
-        log.info("%-15s neutral %.4f mm, mean %.2f mm, max %.2f mm", name, *numbers)
-    quads = mesh.faces
-    faces = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-    faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])]
+    sculpture = sculpt(makehuman.load())
+    people = [sculpture.t_posed(who) for who in (makehuman.NEUTRAL, *random_adults(NUM_SAMPLES + NUM_CHECKS, seed=0))]
+    joints = np.stack([person[1] for person in people])
+    vertices = np.moveaxis(sculpture.calm(np.stack([person[0] for person in people], axis=1)), 1, 0)
+    log.info("%d vertices, %d triangles", vertices.shape[1], len(sculpture.faces))
+    regressor = sculpture.symmetric(fit_regressor(vertices[:NUM_SAMPLES], joints[:NUM_SAMPLES]))
+    report(np.linalg.norm(np.einsum("jv,nvc->njc", regressor, vertices) - joints, axis=-1))
     parents = np.array(SMPL_PARENTS)
     tree = np.stack([np.where(parents < 0, 2**32 - 1, parents), np.arange(len(parents))])
     return {
@@ -104,17 +185,28 @@ def build() -> dict[str, NDArray]:
         "shapedirs": shape_directions(vertices[1:], vertices[0]).astype(np.float32),
         "posedirs": np.zeros((vertices.shape[1], 3, 9 * (len(parents) - 1)), dtype=np.float32),
         "J_regressor": regressor.astype(np.float32),
-        "weights": mesh.weights.astype(np.float32),
-        "f": faces.astype(np.uint32),
+        "weights": sculpture.weights.astype(np.float32),
+        "f": sculpture.faces.astype(np.uint32),
         "kintree_table": tree.astype(np.uint32),
     }
 
 
+def report(error: Array) -> None:
+    """Log the regressor's error (N, J) in metres on the neutral person and on those it was not fitted to."""
+    checked = 1e3 * error[NUM_SAMPLES:]
+    for joint, name in enumerate(SMPL_JOINT_NAMES):
+        numbers = 1e3 * error[0, joint], checked[:, joint].mean(), checked[:, joint].max()
+        log.info("%-15s neutral %.4f mm, others: mean %.2f mm, max %.2f mm", name, *numbers)
+
+
 def write(path: Path, arrays: dict[str, NDArray]) -> None:
     """Save compressed, whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-        np.savez_compressed(file, **arrays)
-    os.replace(file.name, path)
+    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}.npz")
+    try:
+        np.savez_compressed(temporary, **arrays)  # type: ignore[arg-type]
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def main() -> None:

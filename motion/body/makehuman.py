@@ -61,7 +61,7 @@ class MakeHuman:
     """The base mesh with its blend shapes; Y up, +Z forward, metres, in MakeHuman's own standing pose.
 
     Attributes:
-        faces: (F, 4) int, the body's quads (a triangle repeats a vertex); eyes, teeth, tongue, lashes are left out.
+        faces: (F, 4) int, the body's quads; eyes, teeth, tongue, lashes are left out.
         weights: (V, 24) skin weights of the SMPL joints.
         mirror: (V,) int, the vertex on the other side.
         groups: first and last vertex of each named part of the full mesh.
@@ -87,6 +87,16 @@ class MakeHuman:
         none = torch.zeros(1, 0, dtype=model.dtype)
         coefficients = model._get_phenotype_blendshape_coefficients(values, none, none)
         return y_up_from_z_up(model.get_rest_vertices(coefficients)[0].numpy())
+
+    @property
+    def triangles(self) -> NDArray[np.integer]:
+        """(F, 3) int, every quad split."""
+        return np.concatenate([self.faces[:, [0, 1, 2]], self.faces[:, [0, 2, 3]]])
+
+    def body(self, vertices: Array) -> Array:
+        """(V, 3) m, the body's part of full vertices (19158, 3), made exactly symmetric."""
+        body = vertices[: self.num_vertices]
+        return (body + body[self.mirror] * [-1.0, 1.0, 1.0]) / 2
 
     def marker(self, vertices: Array, name: str) -> Array:
         """(3,) m, centre of one of the base mesh's joint markers."""

@@ -17,6 +17,7 @@ from motion.core.clip import Motion
 from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
+from motion.formats.atomic import require_place
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ def _lazy(module: str, function: str) -> Callable[..., Any]:
 FORMATS: dict[str, Format] = {
     ".npz": Format("AMASS (SMPL parameters)", _lazy("npz", "write_npz"), _lazy("npz", "read_npz")),
     ".glb": Format("binary glTF", _lazy("glb", "write_glb"), _lazy("glb_reader", "read_glb")),
+    ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
+    ".png": Format("contact sheet", _lazy("picture", "write_png")),
+    ".gif": Format("animation", _lazy("picture", "write_gif")),
+    ".mp4": Format("video", _lazy("video", "write_mp4")),
 }
 
 
@@ -100,5 +105,6 @@ def save(
     found = format_of(path)
     if skin is not None and skin.skeleton.joint_names != clip.skeleton.joint_names:
         raise BadInput("the skin and the clip must have the same joints")
+    require_place(path)
     found.write(clip, path, skin=skin, provenance=provenance)
     return Path(path)

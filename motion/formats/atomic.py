@@ -18,19 +18,27 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     When the block raises, nothing is left behind and a file that was there before is untouched. The temporary name
     keeps the suffix, because encoders choose their format by it. Raises ``BadFile`` when the system refuses to write.
     """
-    path = Path(path)
+    path = require_place(path)
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
-        if path.is_dir():
-            raise IsADirectoryError(None, "it is a folder")
         yield temporary
         os.replace(temporary, path)
-    except FileNotFoundError as error:
-        raise BadFile(path, f"cannot be written: the folder {path.parent} does not exist") from error
     except OSError as error:
         raise BadFile(path, f"cannot be written: {error.strerror or error}") from error
     finally:
         _discard(temporary)
+
+
+def require_place(path: str | os.PathLike[str]) -> Path:
+    """The path, if a file may be put there; else ``BadFile``, before any work is spent on its content."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise BadFile(path, f"cannot be written: the folder {path.parent} does not exist")
+    if path.is_dir():
+        raise BadFile(path, "cannot be written: it is a folder")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadFile(path, f"cannot be written: no permission for the folder {path.parent}")
+    return path
 
 
 def _discard(path: Path) -> None:

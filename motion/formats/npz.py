@@ -8,7 +8,6 @@ the hands, have no place in the 156 numbers of SMPL-H, whose joints 22 to 51 are
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
@@ -23,6 +22,7 @@ from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 from motion.core.skin import Skin
 from motion.formats.archive import read_arrays
 from motion.formats.atomic import atomic_path
+from motion.formats.provenance import from_text, to_text
 
 Array = NDArray[np.floating]
 
@@ -83,7 +83,7 @@ def write_npz(
         "mocap_time_length": np.float64(clip.duration),
         "stride_rest_offsets": clip.skeleton.rest_offsets,
         "stride_rest_pelvis": np.asarray(rest_pelvis, dtype=np.float64),
-        "meta_json": np.str_(json.dumps(provenance or {}, sort_keys=True)),
+        "meta_json": np.str_(to_text(provenance)),
     }
     if len(names) > BODY_JOINTS:
         arrays["stride_hand_pose"] = rotvec[:, BODY_JOINTS:]
@@ -139,12 +139,7 @@ def read_npz(
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The record of how the clip was made, or None when the file carries none."""
-    text = read_arrays(path, {"meta_json"}).get("meta_json")
-    try:
-        record = json.loads(str(text)) if text is not None else None
-    except json.JSONDecodeError as error:
-        raise BadFile(path, f"meta_json is not JSON ({error})") from error
-    return record if isinstance(record, dict) and record else None
+    return from_text(str(read_arrays(path, {"meta_json"}).get("meta_json", "")))
 
 
 def _shaped(path: str | os.PathLike[str], arrays: dict[str, NDArray[Any]], key: str, shape: tuple[int, ...]) -> Array:

@@ -56,7 +56,7 @@ def speeds(points: Array, fps: float) -> Array:
     return np.linalg.norm(points[after] - points[before], axis=-1) / seconds
 
 
-def foot_contacts(clip: Motion, floor: float | None = 0.0) -> Flags:
+def foot_contacts(clip: Motion, floor: float | None = 0.0, slack: float = 1.0) -> Flags:
     """(T, 4) bool, whether each of ``FOOT_JOINTS`` stands on the floor.
 
     A joint that comes below ``LAND`` is in contact for as long as it stays below ``LEAVE``; spans and gaps shorter
@@ -64,6 +64,7 @@ def foot_contacts(clip: Motion, floor: float | None = 0.0) -> Flags:
 
     Args:
         clip: the motion, at any frame rate.
+        slack: factor on the speeds, above 1 to find the contacts of feet that slide.
         floor: height of the floor in metres; None takes the clip's own: the lowest the feet come (2nd percentile).
     """
     points = foot_positions(clip)
@@ -73,8 +74,8 @@ def foot_contacts(clip: Motion, floor: float | None = 0.0) -> Flags:
     clearance = clearance - floor
     speed = speeds(points, clip.fps)
     contact = hysteresis(
-        (clearance < LAND[0]) & (speed < LAND[1]),
-        (clearance < LEAVE[0]) & (speed < LEAVE[1]),
+        (clearance < LAND[0]) & (speed < slack * LAND[1]),
+        (clearance < LEAVE[0]) & (speed < slack * LEAVE[1]),
     )
     shortest = max(1, round(SHORTEST * clip.fps))
     return drop_short(~drop_short(~contact, shortest, keep_ends=True), shortest, keep_ends=True)

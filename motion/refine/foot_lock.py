@@ -18,7 +18,8 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from motion.core import BadInput, Motion
 from motion.core.axes import UP, from_ground, ground, height
 from motion.core.rotation import vectors_to_rotmat
-from motion.metrics.contacts import SHORTEST, drop_short, foot_contacts, standing_heights
+from motion.metrics.contacts import SHORTEST, drop_short, foot_clearances, foot_contacts, standing_heights
+from motion.metrics.physical import mean_jerk
 from motion.refine.leg_ik import Leg, reach_ankle
 
 Array = NDArray[np.floating]
@@ -26,15 +27,22 @@ Flags = NDArray[np.bool_]
 
 #: Seconds over which a correction comes and goes.
 FADE = 0.1
-#: Weight of a sliding foot against a displaced one, in seconds: much longer than a step, so that contact wins.
-HOLD = 8.0
+#: Weight of a sliding foot against a displaced one, in seconds: longer than a step, so that contact wins. Where that
+#: shakes the body, the next is tried.
+HOLDS = (2.0, 0.6, 0.2)
+#: The most by which the clip's mean jerk may grow.
+JERK_GROWTH = 1.1
 #: Weight of height error in contact against displacement.
 LEVEL = 60.0
 #: Weight of ankle and toe being corrected alike.
 RIGID = 3.0
-#: A standing foot may hover this much, in metres, before it is lowered; above ``STEP`` it stands on something else.
-HOVER = 0.004
+#: A standing foot may hover this much, in metres, before it is lowered (recorded feet hover as much). One further from
+#: the floor than ``LYING`` below or ``STEP`` above does not stand flat on it: its height is left alone.
+HOVER = 0.008
+LYING = -0.05
 STEP = 0.12
+#: A contact that would move a foot further than this, in metres, is no contact: the foot is dragged on purpose.
+FURTHEST = 0.15
 #: Seconds over which the whole body's height is corrected, and the most it is lowered to let a leg reach, in metres.
 SETTLE = 0.6
 DEEPEST = 0.05
@@ -53,15 +61,25 @@ def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0) -
         ``contacts`` holds the contacts used. Its ground path and upper body are untouched.
     """
     contacts = _checked_contacts(clip, contacts)
-    if not contacts.any() or clip.num_frames < 4:
+    nothing_to_do = not contacts.any() and foot_clearances(clip).min() >= floor
+    if nothing_to_do or clip.num_frames < 4:
         return replace(clip, contacts=contacts)
+    calm = JERK_GROWTH * mean_jerk(clip)
+    for hold in HOLDS:
+        locked = _locked(clip, contacts, floor, hold)
+        if mean_jerk(locked) <= calm:
+            break
+    return locked
+
+
+def _locked(clip: Motion, contacts: Flags, floor: float, hold: float) -> Motion:
     legs = [Leg.of(clip.skeleton, side) for side in ("left", "right")]
     standing = standing_heights(clip.skeleton) + floor
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     positions = positions + _body_lift(legs, positions, contacts, standing, clip.fps)[:, None, None] * UP
 
     targets = [
-        _foot_targets(leg, positions, contacts[:, feet], standing[feet], clip.fps)
+        _foot_targets(leg, positions, contacts[:, feet], standing[feet], hold, clip.fps)
         for leg, feet in zip(legs, (slice(0, 2), slice(2, 4)), strict=True)
     ]
     longest = [leg.longest_reach(positions) for leg in legs]
@@ -78,7 +96,7 @@ def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0) -
 def _checked_contacts(clip: Motion, contacts: Flags | None) -> Flags:
     contacts = clip.contacts if contacts is None else contacts
     if contacts is None:
-        return foot_contacts(clip, floor=None)
+        return foot_contacts(clip, floor=None, slack=1.25)
     contacts = np.asarray(contacts, dtype=bool)
     if contacts.shape != (clip.num_frames, 4):
         raise BadInput(f"contacts must be ({clip.num_frames}, 4), got {contacts.shape}")
@@ -90,7 +108,7 @@ def _body_lift(legs: list[Leg], positions: Array, contacts: Flags, standing: Arr
     """(T,) m, slow change of the body's height that brings the standing feet to the floor on average."""
     joints = [joint for leg in legs for joint in (leg.ankle, leg.foot)]
     clearance = height(positions[:, joints]) - standing
-    counts = contacts & (np.abs(clearance) < STEP)
+    counts = contacts & (clearance > LYING) & (clearance < STEP)
     lowest = np.where(counts, clearance, np.inf).min(axis=1)
     active = np.isfinite(lowest)
     error = np.where(active, lowest - np.clip(lowest, 0.0, HOVER), 0.0)
@@ -100,10 +118,13 @@ def _body_lift(legs: list[Leg], positions: Array, contacts: Flags, standing: Arr
     return matrix.solve(-error * active)
 
 
-def _foot_targets(leg: Leg, positions: Array, contacts: Flags, standing: Array, fps: float) -> Array:
+def _foot_targets(leg: Leg, positions: Array, contacts: Flags, standing: Array, hold: float, fps: float) -> Array:
     """(T, 2, 3) m, where ankle and toe should be."""
     points = positions[:, [leg.ankle, leg.foot]]
-    planar = _planar_correction(ground(points), contacts, fps)
+    planar = _planar_correction(ground(points), contacts, hold, fps)
+    dragged = np.linalg.norm(planar, axis=-1) > FURTHEST
+    if dragged.any():
+        planar = _planar_correction(ground(points), contacts & ~dragged, hold, fps)
     clearance = height(points) - standing
     target = points + from_ground(planar, _height_correction(clearance, contacts, fps))
     # Ankle and toe were corrected apart: restore the foot's length, moving the joint that does not stand.
@@ -127,11 +148,11 @@ def _smooth_correction(frames: int, fps: float) -> _Banded:
     return matrix
 
 
-def _planar_correction(planar: Array, contacts: Flags, fps: float) -> Array:
+def _planar_correction(planar: Array, contacts: Flags, hold: float, fps: float) -> Array:
     """(T, 2, 2) m, ground-plane corrections of ankle and toe that bring both to rest in contact."""
     frames = len(planar)
     matrix = _smooth_correction(frames, fps)
-    held = (HOLD * fps) ** 2 * (contacts[1:] & contacts[:-1]).reshape(-1)
+    held = (hold * fps) ** 2 * (contacts[1:] & contacts[:-1]).reshape(-1)
     matrix.add_difference(1, held, stride=2)
     slide = held[:, None] * np.diff(planar, axis=0).reshape(-1, 2)
     right = np.zeros((2 * frames, 2))
@@ -143,13 +164,14 @@ def _planar_correction(planar: Array, contacts: Flags, fps: float) -> Array:
 def _height_correction(clearance: Array, contacts: Flags, fps: float) -> Array:
     """(T, 2) m, upward corrections of ankle and toe: on the floor in contact, never below it."""
     frames = len(clearance)
-    active = contacts & (np.abs(clearance) < STEP)
+    upright = clearance > LYING
+    active = contacts & upright & (clearance < STEP)
     for _ in range(3):  # what sinks after a solve is held at the floor in the next
         matrix = _smooth_correction(frames, fps)
         matrix.add_difference(0, LEVEL * active.reshape(-1))
         wanted = np.clip(clearance, 0.0, HOVER) - clearance
         correction = matrix.solve(LEVEL * (active * wanted).reshape(-1)).reshape(frames, 2)
-        sunk = (clearance + correction < -0.001) & ~active
+        sunk = (clearance + correction < -0.001) & upright & ~active
         if not sunk.any():
             break
         active = active | sunk

@@ -96,16 +96,22 @@ class Classifier:
     network: ActionNetwork
     contents: tuple[str, ...]
 
-    def probabilities(self, clips: Sequence[Motion]) -> Array:
-        """(N, C) probability of each content for each clip; the middle of a clip longer than 8 s is judged."""
-        self.network.eval()
+    def probabilities(self, positions: Sequence[Array]) -> Array:
+        """(N, C) probability of each content for joint positions (T, 22, 3) at ``RATE``.
+
+        Of a clip longer than 8 s the middle is judged.
+        """
         with torch.inference_mode():
-            logits = [self.network(*_batch([_middle(sampled_positions(clip))])) for clip in clips]
-        return torch.cat(logits).softmax(-1).numpy()
+            logits = [self.network(*_batch([_middle(points)])) for points in positions]
+        return torch.cat(logits).softmax(-1).numpy() if logits else np.zeros((0, len(self.contents)))
+
+    def names_of_positions(self, positions: Sequence[Array]) -> list[str]:
+        """The most probable content of each clip, given as for ``probabilities``."""
+        return [self.contents[best] for best in self.probabilities(positions).argmax(axis=1)]
 
     def names(self, clips: Sequence[Motion]) -> list[str]:
         """The most probable content of each clip."""
-        return [self.contents[best] for best in self.probabilities(clips).argmax(axis=1)]
+        return self.names_of_positions([sampled_positions(clip) for clip in clips])
 
     def accuracy(self, clips: Sequence[Motion], contents: Sequence[str]) -> float:
         """Share of clips whose most probable content is the right one."""

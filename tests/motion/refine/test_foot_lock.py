@@ -84,7 +84,7 @@ def test_sunk_and_hovering_bodies_come_to_the_floor(lift: float):
     fixed = lock_feet(crouching(lift=lift))
     sunk, hovering = floor_error_mm(fixed)
     assert sunk < 1.0
-    assert hovering < 6.0
+    assert hovering < 9.0
 
 
 def test_knees_never_bend_backwards_nor_lock_straight():

@@ -58,7 +58,8 @@ def test_it_learns_to_tell_walking_from_standing_and_survives_a_file(tmp_path: P
     assert trained.accuracy(walks + stands, contents) == 1.0
     trained.save(tmp_path / "judge.safetensors")
     loaded = load_classifier(tmp_path / "judge.safetensors")
-    np.testing.assert_allclose(loaded.probabilities(walks), trained.probabilities(walks), atol=1e-6)
+    points = [sampled_positions(clip) for clip in walks]
+    np.testing.assert_allclose(loaded.probabilities(points), trained.probabilities(points), atol=1e-6)
     assert isinstance(loaded, Classifier)
 
 

@@ -18,6 +18,9 @@ Y_UP_FROM_Z_UP: Array = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 
 #: The axis that points up.
 UP: Array = np.array([0.0, 1.0, 0.0])
 
+#: The axis along which a person at rest looks.
+FORWARD: Array = np.array([0.0, 0.0, 1.0])
+
 
 def ground(points: Array) -> Array:
     """The ground-plane part ``(..., 2)`` = (x, z) of points ``(..., 3)``, in metres."""

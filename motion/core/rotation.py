@@ -43,8 +43,8 @@ def rotmat_to_quat_xyzw(rotmat: Array) -> Array:
 
 
 def euler_to_rotmat(angles: Array, order: str) -> Array:
-    """Intrinsic Euler angles in radians ``(..., 3)`` to matrices; ``order`` such as ``"ZXY"``: R = Rz @ Rx @ Ry."""
-    return _from_scipy(Rotation.from_euler(order.upper(), angles.reshape(-1, 3)), angles.shape[:-1])
+    """Intrinsic Euler angles in radians ``(..., len(order))`` to matrices; ``"ZXY"``: R = Rz @ Rx @ Ry."""
+    return _from_scipy(Rotation.from_euler(order.upper(), angles.reshape(-1, len(order))), angles.shape[:-1])
 
 
 def rotmat_to_euler(rotmat: Array, order: str) -> Array:

@@ -48,6 +48,7 @@ def _lazy(module: str, function: str) -> Callable[..., Any]:
 FORMATS: dict[str, Format] = {
     ".npz": Format("AMASS (SMPL parameters)", _lazy("npz", "write_npz"), _lazy("npz", "read_npz")),
     ".glb": Format("binary glTF", _lazy("glb", "write_glb"), _lazy("glb_reader", "read_glb")),
+    ".bvh": Format("BVH", _lazy("bvh", "write_bvh"), _lazy("bvh", "read_bvh")),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
     ".gif": Format("animation", _lazy("picture", "write_gif")),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from motion.core.clip import MAX_FPS, MAX_FRAMES, Motion
 from motion.core.errors import BadFile, MotionError
 from motion.core.rotation import euler_to_rotmat, rotmat_to_euler
-from motion.core.skeleton import Skeleton
+from motion.core.skeleton import SMPL_JOINT_NAMES, Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import atomic_path
 
@@ -57,8 +57,9 @@ def read_bvh(
         skeleton: not needed; a BVH file carries its own.
 
     Returns:
-        The clip with the file's own skeleton; at identity rotations it stands in the file's zero pose. A root that
-        only carries one child with positions of its own (a "reference" joint) is folded into that child.
+        The clip with the file's own skeleton; at identity rotations it stands in the file's zero pose. SMPL's joints
+        come in SMPL's order, others in the file's. A root that only carries one child with positions of its own (a
+        "reference" joint) is folded into that child.
 
     Raises:
         BadFile: it is not BVH, is cut short, holds NaN, or exceeds the limits.
@@ -226,7 +227,7 @@ def _fold_reference(joints: list[_Joint], keep: list[int], translation: Array, r
         first = children[0]
         root_position = root_position + np.einsum("tij,tj->ti", root_rotation, translation[:, first])
         root_rotation = root_rotation @ rotation[:, first]
-    keep = [i for i in keep if i >= first]
+    keep = _in_smpl_order(joints, [i for i in keep if i >= first])
     place = {old: new for new, old in enumerate(keep)}
     offsets = np.median(translation[:, keep], axis=0)
     offsets[0] = 0.0
@@ -235,6 +236,12 @@ def _fold_reference(joints: list[_Joint], keep: list[int], translation: Array, r
     names = [_name(joints, i) for i in keep]
     parents = np.array([place.get(joints[i].parent, -1) for i in keep])
     return Motion(Skeleton(tuple(names), parents, offsets), root_position, rotation, fps)
+
+
+def _in_smpl_order(joints: list[_Joint], keep: list[int]) -> list[int]:
+    """BVH files list joints depth first; SMPL's own joints come back in SMPL's order."""
+    index = {joints[i].name: i for i in keep}
+    return [index[name] for name in SMPL_JOINT_NAMES] if set(index) == set(SMPL_JOINT_NAMES) else keep
 
 
 def _name(joints: list[_Joint], index: int) -> str:

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from app import VERSION
 from app.request import Request, Result, Sample
 from motion.body import BodyModel, default_body, load_body
 from motion.conditions import Text, Timeline
-from motion.core import BadFile, BadInput, Motion, Skeleton
+from motion.core import BadFile, BadInput, MissingDependency, Motion, Skeleton
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
 from motion.metrics import physical_report
@@ -60,10 +61,12 @@ def make(request: Request, progress: Progress = silent) -> Result:
 
 
 def check_outputs(paths: Sequence[str]) -> None:
-    """Refuse a file of unknown suffix or in a folder that cannot be written to, before any work is done."""
+    """Refuse a file that cannot be written (suffix, optional package, folder), before any work is done."""
     for name in paths:
-        format_of(name)
+        needs = format_of(name).needs
         path = Path(name)
+        if needs and find_spec(needs[0]) is None:
+            raise MissingDependency(needs[0], f"writing {path.suffix}", needs[1])
         if path.is_dir():
             raise BadFile(path, "cannot be written: it is a folder")
         try:

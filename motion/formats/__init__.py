@@ -29,11 +29,13 @@ class Format:
         write: ``write(clip, path, *, skin=None, provenance=None)``, atomic.
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
+        needs: the optional package it is written with, as (module, extra of ours), or None.
     """
 
     name: str
     write: Callable[..., None]
     read: Callable[..., Motion] | None = None
+    needs: tuple[str, str] | None = None
 
 
 def _lazy(module: str, function: str) -> Callable[..., Any]:
@@ -52,7 +54,7 @@ FORMATS: dict[str, Format] = {
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
     ".gif": Format("animation", _lazy("picture", "write_gif")),
-    ".mp4": Format("video", _lazy("video", "write_mp4")),
+    ".mp4": Format("video", _lazy("video", "write_mp4"), needs=("imageio_ffmpeg", "video")),
 }
 
 

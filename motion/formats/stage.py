@@ -146,8 +146,10 @@ def _shadow(camera: Camera, vertices: Array, faces: NDArray[np.integer]) -> Arra
     points, depth = camera.project(flat)
     mask = np.zeros((camera.height, camera.width), dtype=np.uint8)
     mask.reshape(-1)[rasterise(points, depth, faces, mask.shape, cull=False).pixel] = 255
-    soft = Image.fromarray(mask).filter(ImageFilter.BoxBlur(camera.width / 90)).filter(
-        ImageFilter.BoxBlur(camera.width / 90)
+    soft = (
+        Image.fromarray(mask)
+        .filter(ImageFilter.BoxBlur(camera.width / 90))
+        .filter(ImageFilter.BoxBlur(camera.width / 90))
     )
     return np.asarray(soft, dtype=np.float64) / 255
 

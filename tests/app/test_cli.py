@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,8 @@ from helpers import walking_clip
 from motion.body import default_body
 from motion.formats import FORMATS, load, save
 
+WRITABLE = [suffix for suffix, entry in sorted(FORMATS.items()) if not entry.needs or find_spec(entry.needs[0])]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,7 +33,7 @@ def stride(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def clip_file(folder: Path, suffix: str = ".npz") -> Path:
-    clip = walking_clip(skeleton=default_body().skeleton())
+    clip = walking_clip(seconds=0.5, skeleton=default_body().skeleton())
     return save(clip, folder / f"clip{suffix}", skin=default_body().skin())
 
 
@@ -117,14 +120,16 @@ def test_bad_input_ends_with_2_one_line_and_no_file(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("suffix", sorted(FORMATS))
+@pytest.mark.parametrize("suffix", WRITABLE)
 def test_convert_to_every_format(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, target = clip_file(tmp_path), tmp_path / f"other{suffix}"
     assert cli.main(["convert", str(source), str(target), "--fps", "60", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["files"] == [str(target)]
-    assert load(target, skeleton=default_body().skeleton()).num_frames == printed["frames"]
     assert printed["fps"] == 60.0
+    assert target.is_file()
+    if FORMATS[suffix].read:
+        assert load(target, skeleton=default_body().skeleton()).num_frames == printed["frames"]
 
 
 def test_a_fault_of_ours_is_one_line_and_a_hint(

@@ -15,9 +15,9 @@ from app.studio import REPORT, dressed, leg_length, make
 from helpers import smpl_skeleton, walking_clip
 from motion.body import default_body
 from motion.conditions import Text
-from motion.core import BadFile, BadInput, MotionError, UnknownName
+from motion.core import BadFile, BadInput, MissingDependency, MotionError, UnknownName
 from motion.core.progress import Cancelled
-from motion.formats import FORMATS, load
+from motion.formats import FORMATS, Format, load
 
 
 def ask(folder: Path, **change: Any) -> Request:
@@ -25,7 +25,7 @@ def ask(folder: Path, **change: Any) -> Request:
 
 
 def test_every_format_asked_for_is_written(walker: list[dict[str, Any]], tmp_path: Path) -> None:
-    out = tuple(str(tmp_path / f"clip{suffix}") for suffix in FORMATS)
+    out = tuple(str(tmp_path / f"clip{suffix}") for suffix in FORMATS if FORMATS[suffix].read)
     result = make(ask(tmp_path, out=out, fps=24.0, seed=3, steps=4, guidance=2.0))
     assert result.files == out
     assert (result.frames, result.fps, result.duration_s, result.seed) == (48, 24.0, 2.0, 3)
@@ -60,6 +60,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {
     "endless duration": ({"duration": 1e9}, BadInput),
     "unknown suffix": ({"out": ("clip.xyz",)}, UnknownName),
     "no suffix": ({"out": ("clip",)}, UnknownName),
+    "missing optional package": ({"out": ("clip.glb", "clip.needy")}, MissingDependency),
     "no folder": ({"out": ("nowhere/clip.glb",)}, BadFile),
     "file as folder": ({"out": ("file/clip.glb",)}, BadFile),
     "folder as file": ({"out": ("folder.glb",)}, BadFile),
@@ -75,6 +76,7 @@ def test_bad_input_is_refused_before_the_model_is_loaded(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "motion.generation", None)  # importing it would raise ImportError
+    monkeypatch.setitem(FORMATS, ".needy", Format("needs what nobody has", print, needs=("nobody_has_it", "all")))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
     (tmp_path / "folder.glb").mkdir()

@@ -94,7 +94,7 @@ def _box(start: NDArray[np.floating], end: NDArray[np.floating], width: float) -
     return np.concatenate([ring + start, ring + (start + end) / 2, ring + end])
 
 
-def box_skin(skeleton: Skeleton | None = None, width: float = 0.05) -> Skin:
+def box_skin(skeleton: Skeleton | None = None, width: float = 0.04) -> Skin:
     """A closed box along every bone; its first ring shared with the parent joint, so weights are blended."""
     skeleton = skeleton or smpl_skeleton()
     quads = [(r + i, r + (i + 1) % 4, r + 4 + (i + 1) % 4, r + 4 + i) for r in (0, 4) for i in range(4)]

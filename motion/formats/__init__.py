@@ -29,12 +29,18 @@ class Format:
         write: ``write(clip, path, *, skin=None, provenance=None)``, atomic.
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
+        check: ``check(path) -> list[CheckItem]``, what is peculiar to the format, for ``motion.formats.check``.
+        read_skin: ``read_skin(path) -> Skin | None``, for formats that can hold a surface.
+        provenance: ``provenance(path) -> dict | None``, for formats that can hold a record of how a clip was made.
         needs: the optional package it is written with, as (module, extra of ours), or None.
     """
 
     name: str
     write: Callable[..., None]
     read: Callable[..., Motion] | None = None
+    check: Callable[..., Any] | None = None
+    read_skin: Callable[..., Skin | None] | None = None
+    provenance: Callable[..., dict[str, Any] | None] | None = None
     needs: tuple[str, str] | None = None
 
 
@@ -48,9 +54,27 @@ def _lazy(module: str, function: str) -> Callable[..., Any]:
 
 
 FORMATS: dict[str, Format] = {
-    ".npz": Format("AMASS (SMPL parameters)", _lazy("npz", "write_npz"), _lazy("npz", "read_npz")),
-    ".glb": Format("binary glTF", _lazy("glb", "write_glb"), _lazy("glb_reader", "read_glb")),
-    ".bvh": Format("BVH", _lazy("bvh", "write_bvh"), _lazy("bvh", "read_bvh")),
+    ".glb": Format(
+        "binary glTF",
+        write=_lazy("glb", "write_glb"),
+        read=_lazy("glb_reader", "read_glb"),
+        check=_lazy("check_glb", "check_glb"),
+        read_skin=_lazy("glb_reader", "read_skin"),
+        provenance=_lazy("glb_reader", "read_provenance"),
+    ),
+    ".npz": Format(
+        "AMASS (SMPL parameters)",
+        write=_lazy("npz", "write_npz"),
+        read=_lazy("npz", "read_npz"),
+        check=_lazy("check_npz", "check_npz"),
+        provenance=_lazy("npz", "read_provenance"),
+    ),
+    ".bvh": Format(
+        "BVH",
+        write=_lazy("bvh", "write_bvh"),
+        read=_lazy("bvh", "read_bvh"),
+        check=_lazy("check_bvh", "check_bvh"),
+    ),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
     ".gif": Format("animation", _lazy("picture", "write_gif")),

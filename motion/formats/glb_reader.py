@@ -42,6 +42,11 @@ def read_glb_with_skin(path: str | os.PathLike[str]) -> tuple[Motion, Skin | Non
     return _guarded(path, with_skin=True)
 
 
+def read_skin(path: str | os.PathLike[str]) -> Skin | None:
+    """The surface alone."""
+    return read_glb_with_skin(path)[1]
+
+
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The record of how the clip was made, or None when the file carries none."""
     record = _extras(read_gltf(path).document.get("asset")).get("provenance")

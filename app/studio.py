@@ -14,9 +14,9 @@ import numpy as np
 
 from app import VERSION
 from app.request import Request, Result, Sample
-from motion.body import BodyModel, default_body, load_body
+from motion.body import BodyModel, default_body, load_user_body
 from motion.conditions import Text, Timeline
-from motion.core import BadFile, BadInput, MissingDependency, Motion, Skeleton
+from motion.core import BadFile, MissingDependency, Motion, Skeleton
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
 from motion.metrics import physical_report
@@ -78,16 +78,7 @@ def check_outputs(paths: Sequence[str]) -> None:
 
 def open_body(path: str | None) -> BodyModel:
     """The shipped body, or a user's own: a .npz file or a folder that holds one."""
-    if path is None:
-        return default_body()
-    folder = Path(path)
-    if not folder.is_dir():
-        return load_body(folder)
-    found = sorted(folder.glob("*.npz"))
-    if len(found) != 1:
-        names = ", ".join(entry.name for entry in found) or "none"
-        raise BadInput(f"{folder}: a body folder must hold one .npz body ({names} found); or name the file itself")
-    return load_body(found[0])
+    return default_body() if path is None else load_user_body(path)
 
 
 def dressed(clip: Motion, body: BodyModel) -> Motion:

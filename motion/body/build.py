@@ -71,10 +71,14 @@ class Sculpture:
     weights: Array
     rings: Array
 
+    @cached_property
+    def twin(self) -> NDArray[np.integer]:
+        """(V,) the kept vertex on the other side."""
+        return np.searchsorted(self.kept, self.mesh.mirror[self.kept])
+
     def symmetric(self, regressor: Array) -> Array:
         """A joint regressor (24, V) averaged with its mirror image."""
-        twin = np.searchsorted(self.kept, self.mesh.mirror[self.kept])
-        return (regressor + regressor[:, twin][SMPL_MIRROR]) / 2
+        return (regressor + regressor[:, self.twin][SMPL_MIRROR]) / 2
 
     def calm(self, values: Array) -> Array:
         """Values per kept vertex (V, ...) of values per base vertex (V0, ...), without the details."""
@@ -106,7 +110,8 @@ def sculpt(mesh: makehuman.MakeHuman) -> Sculpture:
     rings = np.stack([ring(filmed[kept], joint) for joint in joints])
     draft = Sculpture(mesh, standing, base_weights, kept, faces, base_weights[kept], rings)
     rings = draft.symmetric(rings)
-    return replace(draft, rings=rings, weights=four_largest(draft.calm(base_weights)))
+    weights = draft.symmetric(draft.calm(base_weights).T).T
+    return replace(draft, rings=rings, weights=four_largest(weights))
 
 
 def ring(vertices: Array, joint: Array, candidates: int = 400) -> Array:
@@ -175,6 +180,7 @@ def build() -> dict[str, NDArray]:
     people = [sculpture.t_posed(who) for who in (makehuman.NEUTRAL, *random_adults(NUM_SAMPLES + NUM_CHECKS, seed=0))]
     joints = np.stack([person[1] for person in people])
     vertices = np.moveaxis(sculpture.calm(np.stack([person[0] for person in people], axis=1)), 1, 0)
+    vertices = (vertices + vertices[:, sculpture.twin] * [-1.0, 1.0, 1.0]) / 2  # the faces are not quite symmetric
     log.info("%d vertices, %d triangles", vertices.shape[1], len(sculpture.faces))
     regressor = sculpture.symmetric(fit_regressor(vertices[:NUM_SAMPLES], joints[:NUM_SAMPLES]))
     report(np.linalg.norm(np.einsum("jv,nvc->njc", regressor, vertices) - joints, axis=-1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +23,11 @@ Array = NDArray[np.floating]
 
 #: Shape coefficients beyond this many standard deviations are refused: no person looks like that.
 MAX_BETA = 10.0
-#: A larger model than this is not a body file.
+#: Most shape coefficients accepted; SMPL-X has 300.
+MAX_BETAS = 400
+#: Most vertices, and most bytes of arrays, accepted of a body file; SMPL-X has 10,475 and about 300 MB.
 MAX_VERTICES = 200_000
+MAX_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,13 @@ class BodyModel:
         return self.shapedirs.shape[-1]
 
     def shaped(self, betas: Array | None = None) -> Array:
-        """(V, 3) m, the T-posed person with shape coefficients ``betas`` (at most B), in the file's coordinates."""
+        """(V, 3) m, the T-posed person with shape coefficients ``betas``, in the file's coordinates.
+
+        Coefficients beyond the body's own B are left out, as is usual with the 16 of an AMASS file.
+        """
         if betas is None:
             return self.v_template
-        betas = np.asarray(betas, dtype=np.float64)
-        if betas.ndim != 1 or len(betas) > self.num_betas:
-            raise BadInput(f"betas must be at most {self.num_betas} numbers, got shape {betas.shape}")
-        if not np.all(np.abs(betas) <= MAX_BETA):
-            raise BadInput(f"betas must lie between -{MAX_BETA:g} and {MAX_BETA:g}")
+        betas = checked_betas(betas)[: self.num_betas]
         return self.v_template + self.shapedirs[:, :, : len(betas)] @ betas
 
     def file_joints(self, betas: Array | None = None) -> Array:
@@ -117,13 +121,19 @@ class BodyModel:
             raise BadInput("the clip's joints are not this body's; retarget it first")
         return skin_vertices(self, clip)
 
-    @cached_property
-    def has_pose_correctives(self) -> bool:
-        return self.posedirs is not None
+
+def checked_betas(betas: Array) -> Array:
+    """Shape coefficients (B,) as float64; raises ``BadInput`` for other shapes, NaN and monsters."""
+    betas = np.asarray(betas, dtype=np.float64)
+    if betas.ndim != 1 or len(betas) > MAX_BETAS:
+        raise BadInput(f"betas must be a list of at most {MAX_BETAS} numbers, got shape {betas.shape}")
+    if not np.all(np.abs(betas) <= MAX_BETA):  # NaN fails the comparison too
+        raise BadInput(f"betas must be numbers between -{MAX_BETA:g} and {MAX_BETA:g}")
+    return betas
 
 
 def load_body(path: str | Path | None = None) -> BodyModel:
-    """Read an SMPL-format ``.npz`` of 24 joints; without a path, the shipped body.
+    """Read an SMPL-format ``.npz`` of SMPL's 24 joints; without a path, the shipped body.
 
     Raises:
         BadFile: the file is missing, not an ``.npz``, or lacks what a body needs.
@@ -140,44 +150,71 @@ def default_body() -> BodyModel:
 
 #: What is read of a body file; anything else in it is left alone.
 KEYS = ("v_template", "shapedirs", "posedirs", "J_regressor", "weights", "f", "kintree_table")
-_OPTIONAL = ("posedirs",)
+_DIMENSIONS = {
+    "v_template": 2,
+    "shapedirs": 3,
+    "posedirs": 3,
+    "J_regressor": 2,
+    "weights": 2,
+    "f": 2,
+    "kintree_table": 2,
+}
 
 
 def read_arrays(path: Path) -> dict[str, NDArray]:
-    """The arrays of a body file by name; pickled content is refused, never run."""
+    """The arrays of a body file by name (``posedirs`` may be absent); pickled content is refused, never run."""
     try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+        missing = [key for key in KEYS if key not in sizes and key != "posedirs"]
+        if missing:
+            raise BadFile(path, f"not a body: lacks {', '.join(missing)}")
+        if sum(sizes.get(key, 0) for key in KEYS) > MAX_BYTES:
+            raise BadFile(path, f"its arrays are larger than {MAX_BYTES >> 20} MiB")
         with np.load(path, allow_pickle=False) as file:
-            missing = [key for key in KEYS if key not in file and key not in _OPTIONAL]
-            if missing:
-                raise BadFile(path, f"not a body: {', '.join(missing)} missing")
-            return {key: file[key] for key in KEYS if key in file}
-    except BadFile:
-        raise
+            arrays = {key: file[key] for key in KEYS if key in sizes}
     except FileNotFoundError:
         raise BadFile(path, "no such file") from None
-    except Exception as error:  # zipfile and numpy raise many kinds for a broken archive
-        raise BadFile(path, f"not a readable .npz body ({error})") from None
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, MemoryError) as error:
+        raise BadFile(path, f"not a whole .npz file ({error})") from None
+    except BadFile:
+        raise
+    except ValueError as error:  # an array of objects, or a header that lies
+        raise BadFile(path, f"an array cannot be read without running code or is malformed ({error})") from None
+    for key, array in arrays.items():
+        if array.ndim != _DIMENSIONS[key] or array.dtype.kind not in "fiu":
+            raise BadFile(
+                path, f"{key} must be numbers in {_DIMENSIONS[key]} dimensions, got {array.dtype} {array.shape}"
+            )
+    if len(arrays["kintree_table"]) != 2 or not arrays["kintree_table"].size:
+        raise BadFile(path, f"kintree_table must be (2, J), got {arrays['kintree_table'].shape}")
+    return arrays
 
 
 def body_from_arrays(path: Path, arrays: dict[str, NDArray]) -> BodyModel:
     """A body of SMPL's 24 joints from the arrays of a file; ``path`` is for the message when they do not fit."""
-    parents = arrays["kintree_table"][0].astype(np.int64)
-    parents[0] = -1
-    if tuple(parents) != SMPL_PARENTS:
-        raise BadFile(path, f"expected SMPL's 24 joints, found a tree of {len(parents)}")
+    if tuple(tree_of(arrays)) != SMPL_PARENTS:
+        raise BadFile(path, f"expected the tree of SMPL's 24 joints, found another of {len(tree_of(arrays))}")
     if len(arrays["v_template"]) > MAX_VERTICES:
         raise BadFile(path, f"more than {MAX_VERTICES} vertices")
     posedirs = arrays.get("posedirs")
+    numbers = {key: array.astype(np.float64) for key, array in arrays.items() if key not in ("f", "kintree_table")}
     try:
         return BodyModel(
             joint_names=SMPL_JOINT_NAMES,
-            parents=parents,
-            v_template=arrays["v_template"].astype(np.float64),
-            shapedirs=arrays["shapedirs"].astype(np.float64),
-            posedirs=posedirs.astype(np.float64) if posedirs is not None and np.any(posedirs) else None,
-            joint_regressor=arrays["J_regressor"].astype(np.float64),
-            weights=arrays["weights"].astype(np.float64),
+            parents=np.array(SMPL_PARENTS),
+            v_template=numbers["v_template"],
+            shapedirs=numbers["shapedirs"],
+            posedirs=numbers["posedirs"] if posedirs is not None and np.any(posedirs) else None,
+            joint_regressor=numbers["J_regressor"],
+            weights=numbers["weights"],
             faces=arrays["f"].astype(np.int64),
         )
     except BadInput as error:
         raise BadFile(path, str(error)) from None
+
+
+def tree_of(arrays: dict[str, NDArray]) -> list[int]:
+    """Parents by joint from ``kintree_table``, whose root entry is -1 in any width of integer."""
+    parents = [int(parent) for parent in arrays["kintree_table"][0]]
+    return [-1, *parents[1:]]

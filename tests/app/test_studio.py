@@ -67,7 +67,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {
     "one of two bad": ({"out": ("clip.glb", "clip.xyz")}, UnknownName),
     "negative seed": ({"seed": -1}, BadInput),
     "no body": ({"body": "nobody"}, BadFile),
-    "empty body folder": ({"body": "."}, BadInput),
+    "empty body folder": ({"body": "."}, BadFile),
 }
 
 

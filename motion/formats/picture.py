@@ -27,6 +27,8 @@ Array = NDArray[np.floating]
 SIDE, ELEVATION = np.deg2rad(38.0), np.deg2rad(11.0)
 #: Vertical field of view in radians.
 VIEW = np.deg2rad(24.0)
+#: The way over the floor is drawn this long before and after the moment shown; longer ones become a scribble.
+WAY_SECONDS = 1.5
 #: Frames per second of a .gif: five hundredths of a second each, which every viewer plays as written.
 GIF_FPS = 20.0
 MAX_GIF_SECONDS = 60.0
@@ -158,12 +160,13 @@ class _Shot:
         return draw_figure(camera, vertices, self.skin.faces, self._stretch(near, frame), here)
 
     def _stretch(self, near: NDArray[np.bool_], frame: int) -> Array:
-        """The part of the way around this frame that stays in front of the camera."""
+        """The part of the way shortly before and after this frame that stays in front of the camera."""
+        reach = round(WAY_SECONDS * self.clip.fps)
         before = np.flatnonzero(~near[:frame])
         after = np.flatnonzero(~near[frame:])
         start = int(before[-1]) + 1 if len(before) else 0
         stop = frame + int(after[0]) if len(after) else len(near)
-        return self.follow[start:stop]
+        return self.follow[max(start, frame - reach) : min(stop, frame + reach + 1)]
 
 
 def _smoothed(way: Array, fps: float, seconds: float = 0.6) -> Array:

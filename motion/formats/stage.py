@@ -156,7 +156,7 @@ def _shadow(camera: Camera, vertices: Array, faces: NDArray[np.integer]) -> Arra
 
 def _with_way(camera: Camera, image: Array, way: Array) -> Array:
     points, depth = camera.project(from_ground(way, 0.004))
-    if len(way) < 2 or np.linalg.norm(np.ptp(way, axis=0)) < 0.3 or depth.min() <= 0.1:
+    if len(way) < 2 or np.linalg.norm(np.ptp(way, axis=0)) < 0.8 or depth.min() <= 0.1:
         return image
     layer = Image.new("L", (camera.width, camera.height))
     ImageDraw.Draw(layer).line([tuple(p) for p in points.clip(-1e4, 1e4)], fill=190, width=max(2, camera.width // 140))

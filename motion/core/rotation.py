@@ -74,8 +74,11 @@ def yaw_to_rotmat(yaw: Array) -> Array:
 
 
 def rotmat_to_yaw(rotmat: Array) -> Array:
-    """Heading ``(...)`` in radians: the direction in which the rotated +Z axis points on the ground."""
-    return np.arctan2(rotmat[..., 0, 2], rotmat[..., 2, 2])
+    """Heading ``(...)`` in radians: the facing of a body whose lateral axis is the rotated +X axis.
+
+    Taken from the lateral axis because that one stays horizontal in bows, rolls and lying, where +Z does not.
+    """
+    return np.arctan2(-rotmat[..., 2, 0], rotmat[..., 0, 0])
 
 
 def vectors_to_rotmat(source: Array, target: Array) -> Array:

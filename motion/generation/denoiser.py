@@ -1,0 +1,243 @@
+"""The denoiser: a diffusion transformer with part-aware attention over spline control points.
+
+Tokens are (time patch) x (body part). In each block a token attends across the parts of its patch, then across time
+inside its part (rotary positions in seconds), then to the words of the prompt (and to the scene, when it is given); an
+adaptive layer norm carries diffusion time, prompt, speed and duration (part-wise attention after LMM, Zhang et al. 2024;
+adaLN-zero after DiT, Peebles and Xie 2023).
+
+Shape suffixes: B batch, C control points, N patches, P parts, W width, L words, F features.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from motion.representation.layout import NUM_FEATURES, PARTS
+from motion.representation.spline import KNOT_RATE
+
+
+@dataclass(frozen=True)
+class DenoiserConfig:
+    """Size of the network.
+
+    Attributes:
+        width: channels per token; a multiple of ``heads``.
+        depth: number of blocks.
+        heads: attention heads.
+        patch: control points per token.
+        max_controls: longest window in control points; a multiple of ``patch``.
+        text_width: channels of the text encoder's token states.
+        dropout: share of feed-forward activations dropped in training.
+    """
+
+    width: int = 160
+    depth: int = 8
+    heads: int = 4
+    patch: int = 4
+    max_controls: int = 64
+    text_width: int = 384
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What the network is told beside the noisy motion. A flag of 0 means: not told.
+
+    Attributes:
+        words_BLE: token states of the text.
+        words_BL: bool, which words are there; a row without any is an unconditional one.
+        sentence_BE: pooled text embedding.
+        speed_B2: mean planar speed in m/s and its flag.
+        duration_B2: seconds of motion and its flag.
+    """
+
+    words_BLE: Tensor
+    words_BL: Tensor
+    sentence_BE: Tensor
+    speed_B2: Tensor
+    duration_B2: Tensor
+
+    def without_text(self) -> Prompt:
+        """The same prompt with the text taken away, for guidance."""
+        return Prompt(
+            torch.zeros_like(self.words_BLE),
+            torch.zeros_like(self.words_BL),
+            torch.zeros_like(self.sentence_BE),
+            self.speed_B2,
+            self.duration_B2,
+        )
+
+
+def _sinusoid(x_B: Tensor, width: int, longest: float) -> Tensor:
+    """Sine and cosine features (B, width) of numbers of magnitude 0 to ``longest``."""
+    frequencies = torch.exp(torch.linspace(math.log(1.0 / longest), math.log(100.0 / longest), width // 2))
+    angles = 2 * math.pi * x_B.float()[:, None] * frequencies.to(x_B.device)
+    return torch.cat([angles.cos(), angles.sin()], dim=-1)
+
+
+def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary embedding (Su et al. 2021) of (..., N, head width)."""
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
+
+
+class Attention(nn.Module):
+    """Multi-head attention of tokens (..., N, W) to themselves or to a ``memory`` (..., L, M)."""
+
+    def __init__(self, width: int, heads: int, memory_width: int | None = None) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width)
+        self.key_value = nn.Linear(memory_width or width, 2 * width)
+        self.out = nn.Linear(width, width)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.heads, -1)).transpose(-2, -3)
+
+    def forward(
+        self,
+        x: Tensor,
+        memory: Tensor | None = None,
+        mask: Tensor | None = None,
+        rotary: tuple[Tensor, Tensor] | None = None,
+    ) -> Tensor:
+        q = self._split(self.query(x))
+        k, v = (self._split(y) for y in self.key_value(x if memory is None else memory).chunk(2, dim=-1))
+        if rotary is not None:
+            q, k = _rotate(q, *rotary), _rotate(k, *rotary)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return self.out(y.transpose(-2, -3).flatten(-2))
+
+
+class Block(nn.Module):
+    """Across parts, across time, to the words, feed-forward; each gated by the condition."""
+
+    def __init__(self, config: DenoiserConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.across_parts = Attention(width, config.heads)
+        self.across_time = Attention(width, config.heads)
+        self.to_words = Attention(width, config.heads, memory_width=width)
+        self.feed = nn.Sequential(
+            nn.Linear(width, 3 * width), nn.GELU(approximate="tanh"), nn.Dropout(config.dropout), nn.Linear(3 * width, width)
+        )
+        self.modulation = nn.Linear(width, 10 * width)
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        nn.init.zeros_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
+
+    def forward(self, x_BNPW: Tensor, condition_BW: Tensor, words: Words, time: Time) -> Tensor:
+        batch, patches, parts, width = x_BNPW.shape
+        modulation = self.modulation(condition_BW)[:, None, None].chunk(10, dim=-1)
+        shift_p, scale_p, gate_p, shift_t, scale_t, gate_t, gate_w, shift_f, scale_f, gate_f = modulation
+
+        h = self.norm(x_BNPW) * (1 + scale_p) + shift_p
+        x = x_BNPW + gate_p * self.across_parts(h)
+        h = self.norm(x) * (1 + scale_t) + shift_t
+        h = self.across_time(h.transpose(1, 2), mask=time.mask, rotary=time.rotary)
+        x = x + gate_t * h.transpose(1, 2)
+        h = self.to_words(self.norm(x).flatten(1, 2), memory=words.states_BLW, mask=words.mask_B11L)
+        x = x + gate_w * h.unflatten(1, (patches, parts))
+        h = self.norm(x) * (1 + scale_f) + shift_f
+        return x + gate_f * self.feed(h)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The prompt as the blocks see it: projected token states, the first of which stands for 'no text'."""
+
+    states_BLW: Tensor
+    mask_B11L: Tensor
+
+
+@dataclass(frozen=True)
+class Time:
+    """Rotary tables over patches and the mask (B, 1, 1, 1, N) of the patches that are there."""
+
+    rotary: tuple[Tensor, Tensor]
+    mask: Tensor | None
+
+
+class Denoiser(nn.Module):
+    """Predicts the clean motion x_0 from the noisy x_t, what is known of it, and the prompt."""
+
+    def __init__(self, config: DenoiserConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, patch = config.width, config.patch
+        self.sizes = [part.size for part in PARTS.values()]
+        # per part: the noisy values and one "this is known" flag per control point
+        self.embed = nn.ModuleList(nn.Linear(patch * (size + 1), width) for size in self.sizes)
+        self.unembed = nn.ModuleList(nn.Linear(width, patch * size) for size in self.sizes)
+        self.part_bias = nn.Parameter(torch.randn(len(self.sizes), width) * 0.02)
+        self.text = nn.Linear(config.text_width, width)
+        self.no_text = nn.Parameter(torch.randn(width) * 0.02)
+        self.sentence = nn.Linear(config.text_width, width)
+        self.numbers = nn.ModuleDict(
+            {name: nn.Sequential(nn.Linear(64, width), nn.SiLU(), nn.Linear(width, width)) for name in ("time", "speed", "duration")}
+        )
+        self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
+        self.norm = nn.LayerNorm(width)
+        for layer in self.unembed:
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None) -> Tensor:
+        """Clean control points (B, C, F).
+
+        Args:
+            x_t_BCF: noisy normalised control points; known ones hold their clean values. C is a multiple of the patch.
+            t_B: diffusion time, 0 = noise, 1 = clean.
+            known_BCP: 1 where a part's control point is given.
+            prompt: text, speed, duration.
+            lengths_B: control points that belong to each clip; None: all C.
+        """
+        patch = self.config.patch
+        x_BNPW = self._tokens(x_t_BCF, known_BCP)
+        condition_BW = self._condition(t_B, prompt)
+        words = self._words(prompt)
+        time = self._time(x_BNPW.shape[1], x_t_BCF.device, lengths_B)
+        for block in self.blocks:
+            x_BNPW = block(x_BNPW, condition_BW, words, time)
+        x_BNPW = self.norm(x_BNPW)
+        outputs = [layer(x_BNPW[:, :, i]).unflatten(-1, (patch, -1)).flatten(1, 2) for i, layer in enumerate(self.unembed)]
+        return torch.cat(outputs, dim=-1)
+
+    def _tokens(self, x_t_BCF: Tensor, known_BCP: Tensor) -> Tensor:
+        patch = self.config.patch
+        tokens = []
+        for i, x in enumerate(x_t_BCF.split(self.sizes, dim=-1)):
+            flagged = torch.cat([x, known_BCP[..., i : i + 1]], dim=-1)
+            tokens.append(self.embed[i](flagged.unflatten(1, (-1, patch)).flatten(2)))
+        return torch.stack(tokens, dim=2) + self.part_bias
+
+    def _condition(self, t_B: Tensor, prompt: Prompt) -> Tensor:
+        total = self.numbers["time"](_sinusoid(t_B, 64, 4.0)) + self.sentence(prompt.sentence_BE)
+        total = total + prompt.speed_B2[:, 1:] * self.numbers["speed"](_sinusoid(prompt.speed_B2[:, 0], 64, 20.0))
+        total = total + prompt.duration_B2[:, 1:] * self.numbers["duration"](_sinusoid(prompt.duration_B2[:, 0], 64, 20.0))
+        return self.condition(total)
+
+    def _words(self, prompt: Prompt) -> Words:
+        batch = prompt.words_BLE.shape[0]
+        states = torch.cat([self.no_text.expand(batch, 1, -1), self.text(prompt.words_BLE)], dim=1)
+        always = torch.ones(batch, 1, dtype=torch.bool, device=states.device)
+        mask = torch.cat([always, prompt.words_BL], dim=1)
+        return Words(states, mask[:, None, None, :])
+
+    def _time(self, patches: int, device: torch.device, lengths_B: Tensor | None) -> Time:
+        seconds = torch.arange(patches, device=device) * (self.config.patch / KNOT_RATE)
+        half = self.config.width // self.config.heads // 2
+        # wavelengths from half a second to half a minute
+        rates = torch.exp(torch.linspace(math.log(4 * math.pi), math.log(math.pi / 15), half, device=device))
+        angles = seconds[:, None] * rates
+        mask = None
+        if lengths_B is not None:
+            starts = torch.arange(patches, device=device) * self.config.patch
+            mask = (starts[None] < lengths_B[:, None])[:, None, None, None, :]
+        return Time((angles.cos(), angles.sin()), mask)

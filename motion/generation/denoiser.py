@@ -1,9 +1,9 @@
 """The denoiser: a diffusion transformer with part-aware attention over spline control points.
 
 Tokens are (time patch) x (body part). In each block a token attends across the parts of its patch, then across time
-inside its part (rotary positions in seconds), then to the words of the prompt (and to the scene, when it is given); an
-adaptive layer norm carries diffusion time, prompt, speed and duration (part-wise attention after LMM, Zhang et al. 2024;
-adaLN-zero after DiT, Peebles and Xie 2023).
+inside its part (rotary positions in seconds), then to the words of the prompt; an adaptive layer norm carries diffusion
+time, prompt, speed and duration (part-wise attention after LMM, Zhang et al. 2024; adaLN-zero after DiT, Peebles and
+Xie 2023).
 
 Shape suffixes: B batch, C control points, N patches, P parts, W width, L words, F features.
 """
@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from motion.representation.layout import NUM_FEATURES, PARTS
+from motion.representation.layout import PARTS
 from motion.representation.spline import KNOT_RATE
 
 
@@ -80,9 +80,14 @@ def _sinusoid(x_B: Tensor, width: int, longest: float) -> Tensor:
     return torch.cat([angles.cos(), angles.sin()], dim=-1)
 
 
+def _number_embedding(width: int) -> nn.Module:
+    return nn.Sequential(nn.Linear(64, width), nn.SiLU(), nn.Linear(width, width))
+
+
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Rotary embedding (Su et al. 2021) of (..., N, head width)."""
     a, b = x.chunk(2, dim=-1)
+    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
 
 
@@ -124,7 +129,10 @@ class Block(nn.Module):
         self.across_time = Attention(width, config.heads)
         self.to_words = Attention(width, config.heads, memory_width=width)
         self.feed = nn.Sequential(
-            nn.Linear(width, 3 * width), nn.GELU(approximate="tanh"), nn.Dropout(config.dropout), nn.Linear(3 * width, width)
+            nn.Linear(width, 3 * width),
+            nn.GELU(approximate="tanh"),
+            nn.Dropout(config.dropout),
+            nn.Linear(3 * width, width),
         )
         self.modulation = nn.Linear(width, 10 * width)
         self.norm = nn.LayerNorm(width, elementwise_affine=False)
@@ -132,19 +140,19 @@ class Block(nn.Module):
         nn.init.zeros_(self.modulation.bias)
 
     def forward(self, x_BNPW: Tensor, condition_BW: Tensor, words: Words, time: Time) -> Tensor:
-        batch, patches, parts, width = x_BNPW.shape
+        patches, parts = x_BNPW.shape[1:3]
         modulation = self.modulation(condition_BW)[:, None, None].chunk(10, dim=-1)
         shift_p, scale_p, gate_p, shift_t, scale_t, gate_t, gate_w, shift_f, scale_f, gate_f = modulation
 
-        h = self.norm(x_BNPW) * (1 + scale_p) + shift_p
-        x = x_BNPW + gate_p * self.across_parts(h)
-        h = self.norm(x) * (1 + scale_t) + shift_t
+        h = torch.addcmul(shift_p, self.norm(x_BNPW), 1 + scale_p)
+        x = torch.addcmul(x_BNPW, gate_p, self.across_parts(h))
+        h = torch.addcmul(shift_t, self.norm(x), 1 + scale_t)
         h = self.across_time(h.transpose(1, 2), mask=time.mask, rotary=time.rotary)
-        x = x + gate_t * h.transpose(1, 2)
+        x = torch.addcmul(x, gate_t, h.transpose(1, 2))
         h = self.to_words(self.norm(x).flatten(1, 2), memory=words.states_BLW, mask=words.mask_B11L)
-        x = x + gate_w * h.unflatten(1, (patches, parts))
-        h = self.norm(x) * (1 + scale_f) + shift_f
-        return x + gate_f * self.feed(h)
+        x = torch.addcmul(x, gate_w, h.unflatten(1, (patches, parts)))
+        h = torch.addcmul(shift_f, self.norm(x), 1 + scale_f)
+        return torch.addcmul(x, gate_f, self.feed(h))
 
 
 @dataclass(frozen=True)
@@ -178,9 +186,7 @@ class Denoiser(nn.Module):
         self.text = nn.Linear(config.text_width, width)
         self.no_text = nn.Parameter(torch.randn(width) * 0.02)
         self.sentence = nn.Linear(config.text_width, width)
-        self.numbers = nn.ModuleDict(
-            {name: nn.Sequential(nn.Linear(64, width), nn.SiLU(), nn.Linear(width, width)) for name in ("time", "speed", "duration")}
-        )
+        self.numbers = nn.ModuleDict({name: _number_embedding(width) for name in ("time", "speed", "duration")})
         self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(width)
@@ -188,7 +194,9 @@ class Denoiser(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None) -> Tensor:
+    def forward(
+        self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
+    ) -> Tensor:
         """Clean control points (B, C, F).
 
         Args:
@@ -206,7 +214,9 @@ class Denoiser(nn.Module):
         for block in self.blocks:
             x_BNPW = block(x_BNPW, condition_BW, words, time)
         x_BNPW = self.norm(x_BNPW)
-        outputs = [layer(x_BNPW[:, :, i]).unflatten(-1, (patch, -1)).flatten(1, 2) for i, layer in enumerate(self.unembed)]
+        outputs = [
+            layer(x_BNPW[:, :, i]).unflatten(-1, (patch, -1)).flatten(1, 2) for i, layer in enumerate(self.unembed)
+        ]
         return torch.cat(outputs, dim=-1)
 
     def _tokens(self, x_t_BCF: Tensor, known_BCP: Tensor) -> Tensor:
@@ -215,12 +225,13 @@ class Denoiser(nn.Module):
         for i, x in enumerate(x_t_BCF.split(self.sizes, dim=-1)):
             flagged = torch.cat([x, known_BCP[..., i : i + 1]], dim=-1)
             tokens.append(self.embed[i](flagged.unflatten(1, (-1, patch)).flatten(2)))
-        return torch.stack(tokens, dim=2) + self.part_bias
+        x_BNPW = torch.stack(tokens, dim=2)
+        return x_BNPW + self.part_bias.to(x_BNPW.dtype)  # under autocast the residual stream stays in bf16
 
     def _condition(self, t_B: Tensor, prompt: Prompt) -> Tensor:
         total = self.numbers["time"](_sinusoid(t_B, 64, 4.0)) + self.sentence(prompt.sentence_BE)
-        total = total + prompt.speed_B2[:, 1:] * self.numbers["speed"](_sinusoid(prompt.speed_B2[:, 0], 64, 20.0))
-        total = total + prompt.duration_B2[:, 1:] * self.numbers["duration"](_sinusoid(prompt.duration_B2[:, 0], 64, 20.0))
+        for name, value_B2 in (("speed", prompt.speed_B2), ("duration", prompt.duration_B2)):
+            total = total + value_B2[:, 1:] * self.numbers[name](_sinusoid(value_B2[:, 0], 64, 20.0))
         return self.condition(total)
 
     def _words(self, prompt: Prompt) -> Words:

@@ -1,0 +1,109 @@
+"""Model folders: ``config.json`` (what the weights are) and ``weights.safetensors`` (fp16), checked by sha256."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from motion.core.errors import BadFile
+from motion.core.skeleton import Skeleton
+from motion.generation.denoiser import Denoiser, DenoiserConfig
+from motion.representation.layout import NUM_FEATURES
+from motion.representation.spline import KNOT_RATE
+from motion.representation.statistics import Statistics
+from motion.resources import asset, check_sha256, sha256_of
+
+WEIGHTS = "weights.safetensors"
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A trained denoiser with all that is needed to make motion of its output.
+
+    Attributes:
+        denoiser: the network, in evaluation mode.
+        statistics: scales of its features.
+        skeleton: the SMPL skeleton it was trained for.
+        info: name, sha256 of the weights, licence.
+    """
+
+    denoiser: Denoiser
+    statistics: Statistics
+    skeleton: Skeleton
+    info: dict[str, str]
+
+
+def load_generator(name: str = "stride-nc") -> Generator:
+    """Load a shipped model by name, or a model folder by path; weights with a wrong checksum are refused."""
+    folder = Path(name) if os.sep in name or Path(name).is_dir() else asset("models", name)
+    config = _read_config(folder)
+    weights = folder / WEIGHTS
+    if not weights.is_file():
+        raise BadFile(folder, f"is not a model folder: {WEIGHTS} is missing")
+    check_sha256(weights, config["sha256"])
+    try:
+        denoiser = Denoiser(DenoiserConfig(**config["denoiser"]))
+        denoiser.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+        statistics = Statistics(np.array(config["mean"]), np.array(config["scale"]))
+        skeleton = Skeleton(tuple(config["joint_names"]), np.array(config["parents"]), np.array(config["rest_offsets"]))
+    except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise BadFile(folder, f"config and weights do not fit together ({type(error).__name__})") from error
+    info = {"name": config["name"], "sha256": config["sha256"], "licence": config["licence"]}
+    return Generator(denoiser.eval(), statistics, skeleton, info)
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise BadFile(folder, "is not a model folder: config.json is missing") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(path, f"is not JSON ({error})") from error
+    if config.get("num_features") != NUM_FEATURES or config.get("knot_rate") != KNOT_RATE:
+        raise BadFile(path, "was trained for another feature layout; use the version of Stride that made it")
+    return config
+
+
+def save_generator(
+    folder: Path,
+    weights: dict[str, torch.Tensor],
+    config: DenoiserConfig,
+    statistics: Statistics,
+    skeleton: Skeleton,
+    *,
+    name: str,
+    licence: str,
+    training: dict[str, Any],
+) -> None:
+    """Write a model folder; each file is replaced in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        path = Path(scratch) / WEIGHTS
+        save_file({k: v.detach().to("cpu", torch.float16).contiguous() for k, v in weights.items()}, path)
+        description = {
+            "name": name,
+            "licence": licence,
+            "sha256": sha256_of(path),
+            "num_features": NUM_FEATURES,
+            "knot_rate": KNOT_RATE,
+            "denoiser": asdict(config),
+            "training": training,
+            "joint_names": skeleton.joint_names,
+            "parents": skeleton.parents.tolist(),
+            "rest_offsets": skeleton.rest_offsets.round(6).tolist(),
+            "mean": statistics.mean.round(6).tolist(),
+            "scale": statistics.scale.round(6).tolist(),
+        }
+        (Path(scratch) / "config.json").write_text(json.dumps(description, indent=1))
+        os.replace(path, folder / WEIGHTS)
+        os.replace(Path(scratch) / "config.json", folder / "config.json")

@@ -1,0 +1,216 @@
+"""From a timeline to clips: encode the words, sample control points window by window, make motion of them, clean up."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from motion.conditions import Text, Timeline
+from motion.core.clip import MAX_FPS, Motion
+from motion.core.errors import BadInput
+from motion.core.progress import Progress, silent
+from motion.generation.checkpoint import Generator
+from motion.generation.denoiser import Prompt
+from motion.generation.samplers import StepCallback, sample_euler
+from motion.generation.text_encoder import Encoded, text_encoder
+from motion.generation.windows import Window, at_origin, moved_to, split, start_of
+from motion.metrics.physical import foot_skate_ratio
+from motion.refine.foot_lock import lock_feet
+from motion.representation.features import features_to_motion
+from motion.representation.layout import NUM_FEATURES, PARTS
+from motion.representation.spline import KNOT_RATE, evaluate, num_controls
+
+Array = NDArray[np.floating]
+
+#: Frame rate at which feet are cleaned up; other rates are resampled from it.
+WORKING_FPS = 30.0
+
+#: Default strength of classifier-free guidance (Ho and Salimans 2022).
+GUIDANCE = 2.5
+
+MAX_STEPS, MAX_SAMPLES, MAX_GUIDANCE = 100, 64, 20.0
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One sample: the clip, seconds spent per stage, and what the clean-up changed."""
+
+    clip: Motion
+    seconds: dict[str, float]
+    report: dict[str, float]
+
+
+def generate(
+    timeline: Timeline,
+    generator: Generator,
+    *,
+    samples: int = 1,
+    steps: int = 10,
+    guidance: float | None = None,
+    fps: float = WORKING_FPS,
+    progress: Progress = silent,
+) -> list[Generated]:
+    """Make ``samples`` clips of what the timeline asks for.
+
+    Each sample is computed on its own, from noise that depends on the timeline's seed and the sample's index only: the
+    same seed gives the same clip whatever the number of samples.
+
+    Args:
+        timeline: duration, conditions and seed.
+        generator: the trained model, from ``load_generator``.
+        samples: how many clips, 1 to 64.
+        steps: sampling steps; more is better and slower.
+        guidance: how strongly the text is followed; 1 is no guidance, None the default.
+        fps: frame rate of the clips.
+        progress: told stage names and shares; may raise ``Cancelled``.
+
+    Raises:
+        BadInput: an argument outside its limits.
+    """
+    guidance = GUIDANCE if guidance is None else guidance
+    _check(samples, steps, guidance, fps)
+    began = time.perf_counter()
+    progress("text", 0.0)
+    encoded = text_encoder().encode([text.prompt for text in timeline.texts] or [""])
+    text_seconds = time.perf_counter() - began
+
+    results: list[Generated] = []
+    done = 0
+    windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls)
+    total = samples * len(windows) * steps
+    for index in range(samples):
+        began = time.perf_counter()
+
+        def step_done() -> None:
+            nonlocal done
+            done += 1
+            progress("sample", done / total)
+
+        controls = _sample_clip(timeline, generator, encoded, windows, index, _Sampling(steps, guidance, step_done))
+        sampled = time.perf_counter()
+        clip, report = _finish(controls, generator, timeline.duration, fps)
+        progress("refine", (index + 1) / samples)
+        seconds = {"text": text_seconds, "sample": sampled - began, "refine": time.perf_counter() - sampled}
+        results.append(Generated(clip, seconds, report))
+    return results
+
+
+def _check(samples: int, steps: int, guidance: float, fps: float) -> None:
+    if not 1 <= samples <= MAX_SAMPLES:
+        raise BadInput(f"samples must be 1 to {MAX_SAMPLES}, got {samples}")
+    if not 1 <= steps <= MAX_STEPS:
+        raise BadInput(f"steps must be 1 to {MAX_STEPS}, got {steps}")
+    if not 0.0 <= guidance <= MAX_GUIDANCE:
+        raise BadInput(f"guidance must be 0 to {MAX_GUIDANCE:g}, got {guidance:g}")
+    if not 1.0 <= fps <= MAX_FPS:
+        raise BadInput(f"fps must be 1 to {MAX_FPS:g}, got {fps:g}")
+
+
+@dataclass(frozen=True)
+class _Sampling:
+    """How to sample, and whom to tell after each step."""
+
+    steps: int
+    guidance: float
+    step_done: StepCallback
+
+
+@torch.inference_mode()
+def _sample_clip(
+    timeline: Timeline,
+    generator: Generator,
+    encoded: Encoded,
+    windows: list[Window],
+    index: int,
+    sampling: _Sampling,
+) -> Array:
+    """Control points (C, NUM_FEATURES), in metres, of one sample."""
+    noise = torch.Generator().manual_seed((timeline.seed * 1_000_003 + index) % 2**63)
+    controls = np.zeros((0, NUM_FEATURES))
+    for window in windows:
+        given = controls[window.start : window.start + window.given]
+        text = _text_of(timeline.texts, window)
+        prompt = _prompt(encoded, text, (window.stop - window.start - 3) / KNOT_RATE)
+        part = _sample_window(generator, prompt, window, given, noise, sampling)
+        if window.given:
+            part = moved_to(part, *start_of(given))
+            part[: window.given] = given
+        controls = np.concatenate([controls[: window.start], part])
+    return controls
+
+
+def _text_of(texts: tuple[Text, ...], window: Window) -> int | None:
+    """Index of the text that covers most of the window."""
+    start, stop = window.seconds()
+    covered = [min(stop, text.end or np.inf) - max(start, text.start) for text in texts]
+    return int(np.argmax(covered)) if covered and max(covered) > 0 else None
+
+
+def _prompt(encoded: Encoded, text: int | None, seconds: float) -> Prompt:
+    row = slice(0, 1) if text is None else slice(text, text + 1)
+    prompt = Prompt(
+        words_BLE=encoded.words[row],
+        words_BL=encoded.mask[row],
+        sentence_BE=encoded.sentence[row],
+        speed_B2=torch.zeros(1, 2),
+        duration_B2=torch.tensor([[seconds, 1.0]]),
+    )
+    return prompt.without_text() if text is None else prompt
+
+
+def _sample_window(
+    generator: Generator,
+    prompt: Prompt,
+    window: Window,
+    given: Array,
+    noise: torch.Generator,
+    sampling: _Sampling,
+) -> Array:
+    """Control points of one window that starts at the origin; the first ``len(given)`` follow ``given``."""
+    denoiser, statistics = generator.denoiser, generator.statistics
+    count = window.stop - window.start
+    patch = denoiser.config.patch
+    padded = int(np.ceil(count / patch)) * patch
+    known = torch.zeros(1, padded, len(PARTS))
+    values = torch.zeros(1, padded, NUM_FEATURES)
+    if len(given):
+        known[:, : len(given)] = 1.0
+        values[0, : len(given)] = torch.tensor(statistics.normalise(at_origin(given)), dtype=torch.float32)
+    is_known = known.repeat_interleave(torch.tensor([part.size for part in PARTS.values()]), dim=-1).bool()
+    inside = (torch.arange(padded) < count)[None, :, None]
+    both = _with_and_without_text(prompt)
+
+    def denoise(x: Tensor, t: float) -> Tensor:
+        x_t = torch.where(is_known, values, x) * inside
+        pair = denoiser(
+            x_t.expand(2, -1, -1), torch.full((2,), t), known.expand(2, -1, -1), both, torch.tensor([count, count])
+        )
+        x_0 = pair[1:] + sampling.guidance * (pair[:1] - pair[1:])
+        return torch.where(is_known, values, x_0)
+
+    x = torch.randn(1, padded, NUM_FEATURES, generator=noise)
+    x_0 = sample_euler(denoise, x, sampling.steps, callback=sampling.step_done)
+    return statistics.restore(x_0[0, :count].double().numpy())
+
+
+def _with_and_without_text(prompt: Prompt) -> Prompt:
+    """A batch of two: the prompt and the same without its text."""
+    bare = prompt.without_text()
+    fields = {name: torch.cat([getattr(prompt, name), getattr(bare, name)]) for name in vars(prompt)}
+    return Prompt(**fields)
+
+
+def _finish(controls: Array, generator: Generator, duration: float, fps: float) -> tuple[Motion, dict[str, float]]:
+    """The clip of sampled control points at ``fps``, with its feet cleaned up."""
+    frames = int(np.floor(duration * WORKING_FPS + 1e-6)) + 1
+    features = evaluate(controls, np.arange(frames) / WORKING_FPS)
+    raw = features_to_motion(features, generator.skeleton, WORKING_FPS)
+    clip = lock_feet(raw)
+    report = {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
+    count = max(1, round(duration * fps))
+    return clip.sampled_at(np.arange(count) / fps, fps), report

@@ -1,0 +1,172 @@
+"""Batches drawn from a corpus that lives on the device; batch k depends on the seed and k alone.
+
+Takes of similar length share a batch, and a batch has a fixed number of control points, so little is padded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from motion.generation.denoiser import Prompt
+from motion.generation.text_encoder import Encoded
+from motion.representation.features import mirror
+from motion.representation.layout import PARTS, ROOT
+from motion.representation.spline import KNOT_RATE
+from motion.representation.statistics import Statistics
+from motion.training.corpus import Corpus
+
+#: Share of samples for which the text, the speed, the duration is not told.
+DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.6, 0.1
+
+#: Share of samples of which something is known (random parts and spans, a prefix, a path, both ends).
+MASKED = 0.35
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Normalised clean control points (B, C, F), what of them is known (B, C, P), lengths (B,) and the prompt."""
+
+    x_0: Tensor
+    known: Tensor
+    lengths: Tensor
+    prompt: Prompt
+
+
+class Batches:
+    """``batches[k]`` is the k-th batch of ``controls_per_batch`` control points."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        encoded: Encoded,
+        *,
+        statistics: Statistics,
+        patch: int,
+        max_controls: int,
+        controls_per_batch: int,
+        seed: int,
+        device: torch.device,
+        rank: int = 0,
+        world: int = 1,
+    ) -> None:
+        self.patch, self.seed, self.device = patch, seed, device
+        self.rank, self.world = rank, world
+        self.takes = corpus.takes
+        self.part_sizes = torch.tensor([part.size for part in PARTS.values()], device=device)
+        self.controls = torch.tensor(corpus.controls, device=device)
+        self.mean = torch.tensor(statistics.mean, dtype=torch.float32, device=device)
+        self.scale = torch.tensor(statistics.scale, dtype=torch.float32, device=device)
+        order, sign = mirror()
+        self.order = torch.tensor(order, device=device)
+        self.sign = torch.tensor(sign, dtype=torch.float32, device=device)
+        self.words = encoded.words.to(device=device, dtype=torch.bfloat16)
+        self.mask, self.sentence = encoded.mask.to(device), encoded.sentence.to(device)
+        self.mirrored_text = corpus.mirrored_text
+        self._make_buckets(corpus, max_controls, controls_per_batch)
+
+    def _make_buckets(self, corpus: Corpus, max_controls: int, controls_per_batch: int) -> None:
+        step = 2 * self.patch
+        lengths = np.array([min(take.length, max_controls) for take in corpus.takes])
+        padded = np.maximum(np.ceil(lengths / step).astype(int) * step, 2 * step)
+        self.buckets: list[tuple[int, int, np.ndarray, np.ndarray]] = []
+        chances = []
+        for length in np.unique(padded):
+            members = np.flatnonzero(padded == length)
+            weight = corpus.weights[members]
+            size = max(self.world, controls_per_batch // int(length) // self.world * self.world)
+            self.buckets.append((int(length), size, members, weight / weight.sum()))
+            chances.append(weight.sum() / size)
+        self.chances = np.array(chances) / np.sum(chances)
+
+    def __getitem__(self, step: int) -> Batch:
+        random = np.random.default_rng([self.seed, step])
+        length, size, members, weights = self.buckets[random.choice(len(self.buckets), p=self.chances)]
+        chosen = random.choice(members, size=size, p=weights)
+        offsets, captions = random.random(size), random.random(size)
+        flips, drops = random.random(size) < 0.5, random.random((size, 3))
+        known = np.stack([_known(random, length) for _ in range(size)])
+        mine = slice(self.rank, None, self.world)
+        chosen, offsets, captions, flips, drops, known = (
+            a[mine] for a in (chosen, offsets, captions, flips, drops, known)
+        )
+        starts, lengths, text = [], [], []
+        for i, take_index in enumerate(chosen):
+            take = self.takes[take_index]
+            used = min(take.length, length)
+            starts.append(take.start + int(offsets[i] * (take.length - used + 1)))
+            lengths.append(used)
+            caption = take.captions[int(captions[i] * len(take.captions))]
+            text.append(int(self.mirrored_text[caption]) if flips[i] else caption)
+        return self._assemble(length, np.array(starts), np.array(lengths), np.array(text), flips, drops, known)
+
+    def _assemble(
+        self,
+        length: int,
+        starts: np.ndarray,
+        lengths: np.ndarray,
+        text: np.ndarray,
+        flips: np.ndarray,
+        drops: np.ndarray,
+        known: np.ndarray,
+    ) -> Batch:
+        device = self.device
+        lengths_B = torch.tensor(lengths, device=device)
+        position = torch.arange(length, device=device)[None].minimum(lengths_B[:, None] - 1)
+        controls = self.controls[torch.tensor(starts, device=device)[:, None] + position]
+        flips_B11 = torch.tensor(flips, device=device)[:, None, None]
+        controls = placed_at_start(torch.where(flips_B11, controls[..., self.order] * self.sign, controls))
+        valid = (torch.arange(length, device=device)[None] < lengths_B[:, None])[..., None]
+        speed = (controls[..., ROOT["speed"]] * valid).sum((1, 2)) / lengths_B
+        x_0 = (controls - self.mean) / self.scale * valid
+        told = torch.tensor(drops, device=device) >= torch.tensor([DROP_TEXT, DROP_SPEED, DROP_DURATION], device=device)
+        index = torch.tensor(text, device=device)
+        has_text = told[:, 0]
+        words = int(self.mask[index].sum(1).max())
+        seconds = (lengths_B - 3) / KNOT_RATE
+        prompt = Prompt(
+            words_BLE=self.words[index, :words].float() * has_text[:, None, None],
+            words_BL=self.mask[index, :words] & has_text[:, None],
+            sentence_BE=self.sentence[index] * has_text[:, None],
+            speed_B2=torch.stack([speed, told[:, 1].float()], dim=1),
+            duration_B2=torch.stack([seconds, told[:, 2].float()], dim=1),
+        )
+        return Batch(x_0, torch.tensor(known, dtype=torch.float32, device=device) * valid, lengths_B, prompt)
+
+
+def placed_at_start(controls_BCF: Tensor) -> Tensor:
+    """The curves moved and turned so that each starts at the origin, facing +Z."""
+    first = (controls_BCF[:, 0] + 4 * controls_BCF[:, 1] + controls_BCF[:, 2]) / 6
+    heading = torch.nn.functional.normalize(first[:, ROOT["heading"]], dim=-1)
+    c, s = heading[:, :1], -heading[:, 1:]
+    result = controls_BCF.clone()
+    x, z = (controls_BCF[..., ROOT["ground"]] - first[:, None, ROOT["ground"]]).unbind(-1)
+    result[..., ROOT["ground"]] = torch.stack([c * x + s * z, -s * x + c * z], dim=-1)
+    cos, sin = controls_BCF[..., ROOT["heading"]].unbind(-1)
+    result[..., ROOT["heading"]] = torch.stack([cos * c - sin * s, sin * c + cos * s], dim=-1)
+    return result
+
+
+def _known(random: np.random.Generator, length: int) -> np.ndarray:
+    """What is given of one sample (C, P): mostly nothing, else one of the patterns users ask for."""
+    known = np.zeros((length, len(PARTS)))
+    if random.random() >= MASKED:
+        return known
+    kind = random.integers(5)
+    if kind == 0:  # random blocks of parts and time (after LMM)
+        shown = random.random() < random.random((int(np.ceil(length / 4)), len(PARTS)))
+        known = np.repeat(shown, 4, axis=0)[:length]
+    elif kind == 1:  # a prefix to continue
+        known[: random.integers(4, max(5, length // 2))] = 1
+    elif kind == 2:  # both ends
+        known[: random.integers(4, 9)] = 1
+        known[length - random.integers(4, 9) :] = 1
+    elif kind == 3:  # some parts for the whole time
+        known[:, random.random(len(PARTS)) < 0.5] = 1
+    else:  # a path, dense or at some moments
+        moments = random.random(length) < random.choice([1.0, 0.2, 0.05])
+        known[moments, 0] = 1
+    return known.astype(np.float64)

@@ -1,0 +1,114 @@
+"""What the denoiser is trained to make small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from roma import special_gramschmidt
+from torch import Tensor
+
+from motion.core.skeleton import Skeleton
+from motion.representation.layout import LIMBS, NUM_FEATURES, PARTS, ROOT
+
+#: Weights of first and second differences of the control points: smoothness weighs as much as shape.
+VELOCITY, ACCELERATION = 3.0, 3.0
+
+#: Weight of joint positions through forward kinematics, and the error in metres that counts as one.
+POSITION, POSITION_SCALE = 0.5, 0.1
+
+#: Weight of the feet's world velocity, the error in m/s that counts as one, and how much more it counts in contact.
+FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
+
+#: The loss at diffusion time t is weighted by 1 / (1 - t), at most this.
+MAX_WEIGHT = 6.0
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The total and its terms, each a scalar tensor."""
+
+    total: Tensor
+    terms: dict[str, Tensor]
+
+
+class MotionLoss:
+    """Weighted errors of predicted control points (B, C, F) against clean ones, both normalised."""
+
+    def __init__(self, skeleton: Skeleton, mean: Tensor, scale: Tensor) -> None:
+        self.skeleton, self.mean, self.scale = skeleton, mean, scale
+        device = mean.device
+        self.offsets = torch.tensor(skeleton.rest_offsets, dtype=torch.float32, device=device)
+        self.feature_weight = torch.ones(NUM_FEATURES, device=device)
+        self.feature_weight[PARTS["root"].features] = 3.0
+        for side in ("left", "right"):
+            self.feature_weight[PARTS[f"{side}_leg"].features] = 1.5
+        self.feature_weight /= self.feature_weight.mean()
+        self.feet = [skeleton.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("ankle", "foot")]
+
+    def __call__(self, predicted: Tensor, x_0: Tensor, valid_BC: Tensor, t_B: Tensor) -> Losses:
+        weight_B = (1.0 / (1.0 - t_B)).clamp(max=MAX_WEIGHT)
+        error = predicted - x_0
+        weighted = error * self.feature_weight.sqrt()
+        terms = {
+            "shape": self._mean(weighted.square().mean(-1), valid_BC, weight_B),
+            "velocity": self._mean(weighted.diff(dim=1).square().mean(-1), valid_BC[:, 1:], weight_B),
+            "acceleration": self._mean(weighted.diff(n=2, dim=1).square().mean(-1), valid_BC[:, 2:], weight_B),
+        }
+        joints, feet = self._kinematics(predicted)
+        with torch.no_grad():
+            true_joints, true_feet = self._kinematics(x_0)
+            standing = self._contacts(x_0)
+        inner = valid_BC[:, 2:]
+        position = ((joints - true_joints) / POSITION_SCALE).square().mean((-1, -2))
+        terms["position"] = self._mean(position, inner, weight_B)
+        slip = (feet.diff(dim=1) - true_feet.diff(dim=1)) * 10.0 / FEET_SCALE
+        slip = (slip.square().mean(-1) * (1 + FEET_CONTACT * standing[:, 1:])).mean(-1)
+        terms["feet"] = self._mean(slip, inner[:, 1:], weight_B)
+        total = (
+            terms["shape"]
+            + VELOCITY * terms["velocity"]
+            + ACCELERATION * terms["acceleration"]
+            + POSITION * terms["position"]
+            + FEET * terms["feet"]
+        )
+        return Losses(total, terms)
+
+    @staticmethod
+    def _mean(error_BC: Tensor, valid_BC: Tensor, weight_B: Tensor) -> Tensor:
+        return (error_BC * valid_BC * weight_B[:, None]).sum() / (valid_BC * weight_B[:, None]).sum().clamp(min=1.0)
+
+    def _at_knots(self, x: Tensor) -> Tensor:
+        """The curve's values at the knots, in metres (B, C - 2, F)."""
+        x = (x[:, :-2] + 4 * x[:, 1:-1] + x[:, 2:]) / 6
+        return x * self.scale + self.mean
+
+    def _contacts(self, x: Tensor) -> Tensor:
+        values = self._at_knots(x)
+        both = [values[..., PARTS[f"{side}_leg"].contacts] for side in ("left", "right")]
+        return torch.cat(both, dim=-1).clamp(0, 1)
+
+    def _kinematics(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Joint positions below the pelvis's heading frame (B, K, 22, 3) and the feet in the world (B, K, 4, 3)."""
+        values = self._at_knots(x)
+        rotations = {0: special_gramschmidt(values[..., ROOT["rotation"]].unflatten(-1, (3, 2)))}
+        for part in LIMBS:
+            matrices = special_gramschmidt(values[..., part.rotations].unflatten(-1, (-1, 3, 2)))
+            for i, name in enumerate(part.joints):
+                rotations[self.skeleton.index(name)] = matrices[..., i, :, :]
+        height = values[..., ROOT["height"]]
+        zero = torch.zeros_like(height)
+        positions = {0: torch.cat([zero, height, zero], dim=-1)}
+        for joint in range(1, 22):
+            parent = int(self.skeleton.parents[joint])
+            positions[joint] = positions[parent] + rotations[parent] @ self.offsets[joint]
+        joints = torch.stack([positions[joint] for joint in range(22)], dim=-2)
+        return joints, self._in_world(joints[..., self.feet, :], values)
+
+    @staticmethod
+    def _in_world(points: Tensor, values: Tensor) -> Tensor:
+        heading = torch.nn.functional.normalize(values[..., ROOT["heading"]], dim=-1)[..., None, :]
+        c, s = heading.unbind(-1)
+        x, y, z = points.unbind(-1)
+        ground = values[..., None, ROOT["ground"]]
+        return torch.stack([c * x + s * z + ground[..., 0], y, -s * x + c * z + ground[..., 1]], dim=-1)

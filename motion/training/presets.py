@@ -1,0 +1,64 @@
+"""Training presets: functions that return a config. The options of the command line override single fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from motion.generation.denoiser import DenoiserConfig
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How a generator is trained.
+
+    Attributes:
+        name: of the model.
+        licence: of the weights.
+        sources: the corpora it may see; empty means all.
+        denoiser: size of the network.
+        steps: optimiser steps in all.
+        controls_per_batch: control points in a batch (a 6-s clip has 63).
+        learning_rate: AdamW's, after ``warmup`` steps and until ``decay_share`` of the steps are left.
+        decay_share: share of the steps at the end over which the learning rate falls to zero.
+        ema: decay of the averaged weights.
+        seed: of everything.
+    """
+
+    name: str
+    licence: str
+    sources: tuple[str, ...] = ()
+    denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
+    steps: int = 12_000
+    controls_per_batch: int = 2048
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.02
+    warmup: int = 300
+    decay_share: float = 0.3
+    ema: float = 0.999
+    seed: int = 0
+
+
+def stride_nc() -> TrainConfig:
+    """All sources at hand, on two CPU cores in about an hour and a half: the shipped weights."""
+    return TrainConfig(name="stride-nc", licence="CC-BY-NC-4.0")
+
+
+def stride_nc_gpu() -> TrainConfig:
+    """The same recipe, larger, for one GPU in nine minutes."""
+    return TrainConfig(
+        name="stride-nc",
+        licence="CC-BY-NC-4.0",
+        denoiser=DenoiserConfig(width=256, depth=10, heads=8, patch=2, dropout=0.15),
+        steps=20_000,
+        controls_per_batch=16_384,
+    )
+
+
+def tiny() -> TrainConfig:
+    """A network for tests: it learns nothing useful, quickly."""
+    denoiser = DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0)
+    return TrainConfig(name="tiny", licence="CC0-1.0", denoiser=denoiser, steps=4, controls_per_batch=256, warmup=1)
+
+
+PRESETS: dict[str, Callable[[], TrainConfig]] = {"stride-nc": stride_nc, "stride-nc-gpu": stride_nc_gpu, "tiny": tiny}

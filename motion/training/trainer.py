@@ -1,0 +1,228 @@
+"""The training loop: resumable to the bit, on CPU, one GPU, or several with torchrun.
+
+Step k depends on the seed, k and the state before it alone, so a run that was stopped and resumed ends with the same
+weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from motion.core.errors import BadInput
+from motion.core.progress import Progress, silent
+from motion.datasets.store import TrainingSet
+from motion.generation.checkpoint import save_generator
+from motion.generation.denoiser import Denoiser
+from motion.generation.text_encoder import text_encoder
+from motion.training.batches import Batch, Batches
+from motion.training.corpus import Corpus, build_corpus
+from motion.training.losses import Losses, MotionLoss
+from motion.training.presets import TrainConfig
+
+#: Steps between checkpoints, and between measurements of the validation loss.
+SAVE_EVERY, VALIDATE_EVERY = 250, 500
+
+#: Batches of the validation loss, and the diffusion times they are measured at.
+VALIDATION_BATCHES = 4
+
+
+def learning_rate(config: TrainConfig, step: int) -> float:
+    """Linear warm-up, constant, then linear to zero over the last ``decay_share`` of the steps."""
+    warm = min(1.0, (step + 1) / config.warmup)
+    left = (config.steps - step) / (config.decay_share * config.steps)
+    return config.learning_rate * min(warm, left, 1.0)
+
+
+class Trainer:
+    """State of one run in ``out``: weights, averaged weights, optimiser, step."""
+
+    def __init__(
+        self, config: TrainConfig, data: TrainingSet, out: Path, *, device: str = "auto", progress: Progress = silent
+    ) -> None:
+        self.config, self.out = config, out
+        self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        self.device = _device(device)
+        if self.world > 1 and not torch.distributed.is_initialized():
+            torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+        self.skeleton = data.skeleton
+        self.corpus = build_corpus(data, "train", sources=config.sources, progress=progress)
+        self.batches = self._batches(self.corpus, config.controls_per_batch)
+        validation = build_corpus(data, "val", sources=config.sources, join=False)
+        self.validation = self._batches(validation, config.controls_per_batch, self.corpus)
+        torch.manual_seed(config.seed)
+        self.model = Denoiser(config.denoiser).to(self.device)
+        self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(
+            self.model.parameters(),
+            lr=config.learning_rate,
+            betas=(0.9, 0.99),
+            weight_decay=config.weight_decay,
+            fused=self.device.type in ("cpu", "cuda"),
+        )
+        self.loss = MotionLoss(self.skeleton, self.batches.mean, self.batches.scale)
+        self.step = 0
+
+    def _batches(self, corpus: Corpus, controls_per_batch: int, statistics_from: Corpus | None = None) -> Batches:
+        return Batches(
+            corpus,
+            text_encoder().encode_many(list(corpus.texts)),
+            statistics=(statistics_from or corpus).statistics,
+            patch=self.config.denoiser.patch,
+            max_controls=self.config.denoiser.max_controls,
+            controls_per_batch=controls_per_batch,
+            seed=self.config.seed,
+            device=self.device,
+            rank=self.rank,
+            world=self.world,
+        )
+
+    def run(self, *, until: int | None = None, seconds: float | None = None, progress: Progress = silent) -> None:
+        """Train up to step ``until`` (default: all) or for ``seconds``; saves on the way and at the end."""
+        last = min(until or self.config.steps, self.config.steps)
+        began, first = time.monotonic(), self.step
+        while self.step < last and (seconds is None or time.monotonic() - began < seconds):
+            losses = self.train_step(self.batches[self.step])
+            if self.step % 25 == 0 or self.step == last:
+                rate = (self.step - first) / (time.monotonic() - began)
+                self._log(losses, rate, (last - self.step) / rate)
+                progress("train", self.step / self.config.steps)
+            if self.step % SAVE_EVERY == 0:
+                self.save()
+        self.save()
+
+    def train_step(self, batch: Batch) -> Losses:
+        """One optimiser step on one batch."""
+        self.model.train()
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.world + self.rank)  # noise and dropout
+        losses = self._losses(self.model, batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        losses.total.backward()
+        self._share_gradients()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.config, self.step)
+        self.optimiser.step()
+        self.step += 1
+        decay = min(self.config.ema, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            state = self.model.state_dict()
+            torch._foreach_lerp_(list(self.average.values()), [state[name] for name in self.average], 1 - decay)
+        return losses
+
+    def _losses(self, model: Denoiser, batch: Batch, t_B: Tensor | None = None) -> Losses:
+        x_0 = batch.x_0
+        if t_B is None:
+            # logit-normal (Esser et al. 2024): most of the work is in the middle
+            t_B = torch.sigmoid(torch.randn(len(x_0), device=self.device) - 0.2)
+        position = torch.arange(x_0.shape[1], device=self.device)
+        valid = (position[None] < batch.lengths[:, None]).float()
+        x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)
+        x_t = x_t * valid[..., None]
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            predicted = model(x_t, t_B, batch.known, batch.prompt, batch.lengths)
+        # what is known need not be learnt
+        predicted = torch.where(flags.bool(), x_0, predicted.float())
+        return self.loss(predicted, x_0, valid, t_B)
+
+    def _share_gradients(self) -> None:
+        if self.world > 1:
+            for parameter in self.model.parameters():
+                if parameter.grad is not None:
+                    torch.distributed.all_reduce(parameter.grad)
+                    parameter.grad /= self.world
+
+    @torch.no_grad()
+    def validation_loss(self) -> float:
+        """Loss of the averaged weights on held-out clips, at fixed times and with fixed noise."""
+        model = Denoiser(self.config.denoiser).to(self.device).eval()
+        model.load_state_dict(self.average)
+        total = 0.0
+        for k in range(VALIDATION_BATCHES):
+            batch = self.validation[k]
+            torch.manual_seed(k)
+            t_B = torch.linspace(0.05, 0.95, len(batch.x_0), device=self.device)
+            total += float(self._losses(model, batch, t_B).total)
+        return total / VALIDATION_BATCHES
+
+    def _log(self, losses: Losses, rate: float, eta: float) -> None:
+        if self.rank:
+            return
+        row: dict[str, Any] = {"step": self.step, "loss": round(float(losses.total), 5)}
+        row |= {name: round(float(value), 5) for name, value in losses.terms.items()}
+        row |= {"lr": learning_rate(self.config, self.step), "steps_per_s": round(rate, 3), "eta_s": round(eta)}
+        if self.step % VALIDATE_EVERY == 0:
+            row["validation"] = round(self.validation_loss(), 5)
+        with (self.out / "log.jsonl").open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def save(self) -> None:
+        """Write the checkpoint and the model folder; a kill leaves the old one or the new one."""
+        if self.rank:
+            return
+        self.out.mkdir(parents=True, exist_ok=True)
+        tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
+        tensors |= {f"average.{k}": v for k, v in self.average.items()}
+        names = {id(p): name for name, p in self.model.named_parameters()}
+        for parameter, state in self.optimiser.state.items():
+            for key in ("exp_avg", "exp_avg_sq"):
+                tensors[f"{key}.{names[id(parameter)]}"] = state[key]
+        temporary = self.out / "checkpoint.tmp"
+        save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, temporary, {"step": str(self.step)})
+        os.replace(temporary, self.out / "checkpoint.safetensors")
+        save_generator(
+            self.out / self.config.name,
+            self.average,
+            self.config.denoiser,
+            self.corpus.statistics,
+            self.skeleton,
+            name=self.config.name,
+            licence=self.config.licence,
+            training={"step": self.step, **{k: v for k, v in asdict(self.config).items() if k != "denoiser"}},
+        )
+
+    def resume(self) -> bool:
+        """Go on from the checkpoint in ``out``, if there is one."""
+        path = self.out / "checkpoint.safetensors"
+        if not path.exists():
+            return False
+        from safetensors import safe_open
+
+        with safe_open(path, "pt") as file:
+            self.step = int(file.metadata()["step"])
+        tensors = {k: v.to(self.device) for k, v in load_file(path).items()}
+        self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
+        self.average = {k[8:]: v for k, v in tensors.items() if k.startswith("average.")}
+        for name, parameter in self.model.named_parameters():
+            if f"exp_avg.{name}" in tensors:
+                self.optimiser.state[parameter] = {
+                    "step": torch.tensor(float(self.step), device=self.device),
+                    "exp_avg": tensors[f"exp_avg.{name}"],
+                    "exp_avg_sq": tensors[f"exp_avg_sq.{name}"],
+                }
+        return True
+
+
+def noised(x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor) -> tuple[Tensor, Tensor]:
+    """The rectified-flow mix (1 - t) noise + t x_0, with known parts clean; and the known flags per feature."""
+    t = t_B[:, None, None]
+    flags = known_BCP.repeat_interleave(part_sizes, dim=-1)
+    mixed = (1 - t) * torch.randn_like(x_0) + t * x_0
+    return torch.where(flags.bool(), x_0, mixed), flags
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise BadInput("device 'cuda' was asked for, but PyTorch finds no GPU; use --device cpu")
+    local = os.environ.get("LOCAL_RANK")
+    return torch.device(f"cuda:{local}" if name == "cuda" and local is not None else name)

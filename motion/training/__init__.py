@@ -1,0 +1,1 @@
+"""Learning: the corpus, its batches, the losses, the loop, and the presets ``stride train`` knows."""

@@ -18,7 +18,7 @@ VELOCITY, ACCELERATION = 3.0, 3.0
 POSITION, POSITION_SCALE = 0.5, 0.1
 
 #: Weight of the feet's world velocity, the error in m/s that counts as one, and how much more it counts in contact.
-FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
+FEET, FEET_SCALE, FEET_CONTACT = 0.1, 0.5, 4.0
 
 #: The loss at diffusion time t is weighted by 1 / (1 - t), at most this.
 MAX_WEIGHT = 6.0

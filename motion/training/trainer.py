@@ -156,8 +156,8 @@ class Trainer:
     def _log(self, losses: Losses, rate: float, eta: float) -> None:
         if self.rank:
             return
-        row: dict[str, Any] = {"step": self.step, "loss": round(float(losses.total), 5)}
-        row |= {name: round(float(value), 5) for name, value in losses.terms.items()}
+        row: dict[str, Any] = {"step": self.step, "loss": round(losses.total.item(), 5)}
+        row |= {name: round(value.item(), 5) for name, value in losses.terms.items()}
         row |= {"lr": learning_rate(self.config, self.step), "steps_per_s": round(rate, 3), "eta_s": round(eta)}
         if self.step % VALIDATE_EVERY == 0:
             row["validation"] = round(self.validation_loss(), 5)

@@ -190,9 +190,8 @@ class Denoiser(nn.Module):
         self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(width)
-        for layer in self.unembed:
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        for parameter in self.unembed.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(
         self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None

@@ -72,12 +72,14 @@ class TextEncoder:
 
     def encode_many(self, texts: list[str], batch: int = 256) -> Encoded:
         """Encode any number of sentences, padded to a common length, with bounded memory."""
-        parts = [self.encode(texts[i : i + batch]) for i in range(0, len(texts), batch)]
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # little padding inside a batch
+        parts = [self.encode([texts[i] for i in order[k : k + batch]]) for k in range(0, len(texts), batch)]
         longest = max(part.mask.shape[1] for part in parts)
+        back = torch.argsort(torch.tensor(order))
         return Encoded(
-            torch.cat([F.pad(part.words, (0, 0, 0, longest - part.mask.shape[1])) for part in parts]),
-            torch.cat([F.pad(part.mask, (0, longest - part.mask.shape[1])) for part in parts]),
-            torch.cat([part.sentence for part in parts]),
+            torch.cat([F.pad(part.words, (0, 0, 0, longest - part.mask.shape[1])) for part in parts])[back],
+            torch.cat([F.pad(part.mask, (0, longest - part.mask.shape[1])) for part in parts])[back],
+            torch.cat([part.sentence for part in parts])[back],
         )
 
     def _transformer(self, ids: Tensor, mask: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from motion.representation.layout import LIMBS, NUM_FEATURES, PARTS, ROOT
 Array = NDArray[np.floating]
 
 
-def motion_to_features(clip: Motion, contacts: Array) -> Array:
+def motion_to_features(clip: Motion, contacts: NDArray[np.bool_]) -> Array:
     """Features (T, NUM_FEATURES) of a clip of the SMPL skeleton; ``contacts`` (T, 4) as in ``Motion.contacts``."""
     skeleton = clip.skeleton
     rotations, positions = skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)

@@ -36,6 +36,18 @@ class Batch:
     prompt: Prompt
 
 
+@dataclass(frozen=True)
+class _Draw:
+    """What was drawn for a batch: where each sample starts, its length, its text, and the coins that were tossed."""
+
+    starts: np.ndarray
+    lengths: np.ndarray
+    texts: np.ndarray
+    flips: np.ndarray
+    drops: np.ndarray
+    known: np.ndarray
+
+
 class Batches:
     """``batches[k]`` is the k-th batch of ``controls_per_batch`` control points."""
 
@@ -86,44 +98,35 @@ class Batches:
         random = np.random.default_rng([self.seed, step])
         length, size, members, weights = self.buckets[random.choice(len(self.buckets), p=self.chances)]
         chosen = random.choice(members, size=size, p=weights)
-        offsets, captions = random.random(size), random.random(size)
+        places, captions = random.random(size), random.random(size)
         flips, drops = random.random(size) < 0.5, random.random((size, 3))
         known = np.stack([_known(random, length) for _ in range(size)])
-        mine = slice(self.rank, None, self.world)
-        chosen, offsets, captions, flips, drops, known = (
-            a[mine] for a in (chosen, offsets, captions, flips, drops, known)
-        )
-        starts, lengths, text = [], [], []
-        for i, take_index in enumerate(chosen):
-            take = self.takes[take_index]
-            used = min(take.length, length)
-            starts.append(take.start + int(offsets[i] * (take.length - used + 1)))
-            lengths.append(used)
-            caption = take.captions[int(captions[i] * len(take.captions))]
-            text.append(int(self.mirrored_text[caption]) if flips[i] else caption)
-        return self._assemble(length, np.array(starts), np.array(lengths), np.array(text), flips, drops, known)
+        mine = range(self.rank, size, self.world)
+        takes = [self.takes[chosen[i]] for i in mine]
+        lengths = [min(take.length, length) for take in takes]
+        starts = [
+            take.start + int(places[i] * (take.length - used + 1))
+            for i, take, used in zip(mine, takes, lengths, strict=True)
+        ]
+        texts = [take.captions[int(captions[i] * len(take.captions))] for i, take in zip(mine, takes, strict=True)]
+        texts = [int(self.mirrored_text[t]) if flips[i] else t for i, t in zip(mine, texts, strict=True)]
+        draw = _Draw(np.array(starts), np.array(lengths), np.array(texts), flips[mine], drops[mine], known[mine])
+        return self._assemble(length, draw)
 
-    def _assemble(
-        self,
-        length: int,
-        starts: np.ndarray,
-        lengths: np.ndarray,
-        text: np.ndarray,
-        flips: np.ndarray,
-        drops: np.ndarray,
-        known: np.ndarray,
-    ) -> Batch:
+    def _assemble(self, length: int, draw: _Draw) -> Batch:
         device = self.device
-        lengths_B = torch.tensor(lengths, device=device)
+        lengths_B = torch.tensor(draw.lengths, device=device)
         position = torch.arange(length, device=device)[None].minimum(lengths_B[:, None] - 1)
-        controls = self.controls[torch.tensor(starts, device=device)[:, None] + position]
-        flips_B11 = torch.tensor(flips, device=device)[:, None, None]
+        controls = self.controls[torch.tensor(draw.starts, device=device)[:, None] + position]
+        flips_B11 = torch.tensor(draw.flips, device=device)[:, None, None]
         controls = placed_at_start(torch.where(flips_B11, controls[..., self.order] * self.sign, controls))
         valid = (torch.arange(length, device=device)[None] < lengths_B[:, None])[..., None]
         speed = (controls[..., ROOT["speed"]] * valid).sum((1, 2)) / lengths_B
         x_0 = (controls - self.mean) / self.scale * valid
-        told = torch.tensor(drops, device=device) >= torch.tensor([DROP_TEXT, DROP_SPEED, DROP_DURATION], device=device)
-        index = torch.tensor(text, device=device)
+        told = torch.tensor(draw.drops, device=device) >= torch.tensor(
+            [DROP_TEXT, DROP_SPEED, DROP_DURATION], device=device
+        )
+        index = torch.tensor(draw.texts, device=device)
         has_text = told[:, 0]
         words = int(self.mask[index].sum(1).max())
         seconds = (lengths_B - 3) / KNOT_RATE
@@ -134,7 +137,7 @@ class Batches:
             speed_B2=torch.stack([speed, told[:, 1].float()], dim=1),
             duration_B2=torch.stack([seconds, told[:, 2].float()], dim=1),
         )
-        return Batch(x_0, torch.tensor(known, dtype=torch.float32, device=device) * valid, lengths_B, prompt)
+        return Batch(x_0, torch.tensor(draw.known, dtype=torch.float32, device=device) * valid, lengths_B, prompt)
 
 
 def placed_at_start(controls_BCF: Tensor) -> Tensor:
@@ -157,7 +160,8 @@ def _known(random: np.random.Generator, length: int) -> np.ndarray:
         return known
     kind = random.integers(5)
     if kind == 0:  # random blocks of parts and time (after LMM)
-        shown = random.random() < random.random((int(np.ceil(length / 4)), len(PARTS)))
+        threshold = random.random()
+        shown = (random.random((int(np.ceil(length / 4)), len(PARTS))) > threshold).astype(np.float64)
         known = np.repeat(shown, 4, axis=0)[:length]
     elif kind == 1:  # a prefix to continue
         known[: random.integers(4, max(5, length // 2))] = 1
@@ -169,4 +173,4 @@ def _known(random: np.random.Generator, length: int) -> np.ndarray:
     else:  # a path, dense or at some moments
         moments = random.random(length) < random.choice([1.0, 0.2, 0.05])
         known[moments, 0] = 1
-    return known.astype(np.float64)
+    return known

@@ -29,9 +29,9 @@ class TrainConfig:
     licence: str
     sources: tuple[str, ...] = ()
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
-    steps: int = 12_000
-    controls_per_batch: int = 2048
-    learning_rate: float = 1e-3
+    steps: int = 16_000
+    controls_per_batch: int = 1024
+    learning_rate: float = 8e-4
     weight_decay: float = 0.02
     warmup: int = 300
     decay_share: float = 0.3

@@ -1,5 +1,7 @@
 """Samplers on a toy with a closed answer, the windows of long clips, the denoiser's use of its inputs."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -36,7 +38,7 @@ def test_windows_cover_a_clip_and_share_control_points(count):
     windows = split(count, 64)
     assert windows[0].start == 0 and windows[0].given == 0
     assert windows[-1].stop == count
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         assert after.start == before.stop - OVERLAP and after.given == OVERLAP
     assert all(w.given < w.stop - w.start <= 64 for w in windows)
 

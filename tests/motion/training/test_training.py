@@ -13,7 +13,9 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.progress import Cancelled
 from motion.datasets.store import Caption, Item, TrainingSet, write_store
 from motion.generation import generate, load_generator
+from motion.generation.text_encoder import text_encoder
 from motion.generation.windows import split
+from motion.representation.layout import ROOT
 from motion.representation.spline import KNOT_RATE, num_controls
 from motion.training.batches import Batches
 from motion.training.corpus import build_corpus, mirrored_caption
@@ -45,6 +47,19 @@ def _trainer(data, out, **changes):
     return Trainer(replace(tiny(), learning_rate=3e-3, **changes), TrainingSet.open(data), out)
 
 
+def _batches(corpus, seed):
+    return Batches(
+        corpus,
+        text_encoder().encode_many(list(corpus.texts)),
+        statistics=corpus.statistics,
+        patch=4,
+        max_controls=64,
+        controls_per_batch=256,
+        seed=seed,
+        device=torch.device("cpu"),
+    )
+
+
 def test_the_loss_falls(data, tmp_path):
     trainer = _trainer(data, tmp_path, steps=60)
     before = trainer.validation_loss()
@@ -67,14 +82,7 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_bit(data, tmp_path):
 
 def test_batches_depend_on_seed_and_step_alone(data):
     corpus = build_corpus(TrainingSet.open(data), "train")
-    from motion.generation.text_encoder import text_encoder
-
-    encoded = text_encoder().encode_many(list(corpus.texts))
-    make = lambda seed: Batches(  # noqa: E731
-        corpus, encoded, statistics=corpus.statistics, patch=4, max_controls=64, controls_per_batch=256, seed=seed,
-        device=torch.device("cpu"),
-    )  # fmt: skip
-    first, again, other = make(0), make(0), make(1)
+    first, again, other = (_batches(corpus, seed) for seed in (0, 0, 1))
     again[5]
     assert torch.equal(first[3].x_0, again[3].x_0)
     assert not any(a.x_0.shape == b.x_0.shape and torch.equal(a.x_0, b.x_0) for a, b in [(first[3], other[3])])
@@ -82,14 +90,7 @@ def test_batches_depend_on_seed_and_step_alone(data):
 
 def test_every_batch_starts_at_the_origin_facing_forward(data):
     trainer_corpus = build_corpus(TrainingSet.open(data), "train")
-    from motion.generation.text_encoder import text_encoder
-    from motion.representation.layout import ROOT
-
-    encoded = text_encoder().encode_many(list(trainer_corpus.texts))
-    batches = Batches(
-        trainer_corpus, encoded, statistics=trainer_corpus.statistics, patch=4, max_controls=64,
-        controls_per_batch=512, seed=0, device=torch.device("cpu"),
-    )  # fmt: skip
+    batches = _batches(trainer_corpus, 0)
     for step in range(3):
         batch = batches[step]
         x = batch.x_0 * batches.scale + batches.mean

@@ -31,6 +31,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fps", type=float, default=30.0, metavar="F", help="frames per second (default 30)")
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
     body(parser)
+    common(parser)
 
 
 def convert(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,24 @@ def convert(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
     parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
     body(parser)
+    common(parser)
+
+
+def data(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    build = actions.add_parser("build", help="build a corpus into a training set", allow_abbrev=False)
+    build.add_argument("source", metavar="SOURCE", help="which corpus: bandai cmu hdm05 deepmimic")
+    build.add_argument(
+        "--from", dest="folder", required=True, metavar="DIR", help="the corpus, unpacked or as an archive"
+    )
+    build.add_argument("--out", required=True, metavar="DIR", help="the training set; corpora add up in it")
+    common(build)
+
+
+def common(parser: argparse.ArgumentParser) -> None:
+    """What every command takes."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def body(parser: argparse.ArgumentParser) -> None:

@@ -34,6 +34,7 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "generate": Command("make a clip from a sentence", arguments.generate, "generate"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
+    "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
 }
 
 
@@ -52,8 +53,6 @@ def build_parser(table: Mapping[str, Command] = COMMANDS) -> argparse.ArgumentPa
     for name, command in table.items():
         one = commands.add_parser(name, help=command.help, description=command.help, allow_abbrev=False)
         command.declare(one)
-        one.add_argument("--json", action="store_true", help="print one JSON object on stdout")
-        one.add_argument("--debug", action="store_true", help="show the traceback of an error")
         one.set_defaults(run=command.run)
     return parser
 

@@ -1,9 +1,12 @@
-"""What each command does: options in, the object that ``--json`` prints out. Without ``--json`` they speak plainly."""
+"""What each command does: options in, the object that ``--json`` prints out. Without ``--json`` they speak plainly.
+
+What only one command needs is imported inside it.
+"""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from app.request import Request
@@ -16,11 +19,8 @@ from motion.formats.glb import fits
 def generate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride generate``."""
     request = Request(**{entry.name: getattr(options, entry.name) for entry in fields(Request)})
-    stages = Stages()
-    try:
+    with Stages() as stages:
         result = make(request, stages)
-    finally:
-        stages.done()
     if not options.json:
         numbers = (f"{name} {value:.4g}" for name, value in result.report.items() if isinstance(value, float))
         answer(*result.files, ", ".join(numbers))
@@ -39,3 +39,14 @@ def convert(options: argparse.Namespace) -> dict[str, Any]:
     if not options.json:
         answer(str(path))
     return {"files": [str(path)], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}
+
+
+def data_build(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride data build``."""
+    from motion.datasets.build import build
+
+    with Stages() as stages:
+        report = build(options.source, options.folder, options.out, stages)
+    if not options.json:
+        answer(f"{options.out}: {report.clips} clips, {report.frames} frames of {report.source}")
+    return asdict(report)

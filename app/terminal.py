@@ -39,7 +39,10 @@ class Stages:
         sys.stderr.flush()
         self.stage, self.shown = stage, now
 
-    def done(self) -> None:
+    def __enter__(self) -> Stages:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """End the line that is being rewritten."""
         if self.live and self.stage:
             sys.stderr.write("\n")

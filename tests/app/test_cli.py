@@ -101,6 +101,10 @@ def test_without_json_the_files_are_named(
         (["convert", "{}/torn.glb", "{}/a.npz"], "torn.glb"),
         (["convert", "{}/clip.npz", "{}/a.xyz"], "known: "),
         (["convert", "{}/clip.npz", "{}/a.glb", "--fps", "0"], "fps"),
+        (["data", "build", "bandia", "--from", "{}", "--out", "{}/set"], "did you mean 'bandai'"),
+        (["data", "build", "bandai", "--from", "{}/none", "--out", "{}/set"], "no such folder"),
+        (["data", "build", "bandai", "--from", "{}", "--out", "{}/set"], "holds neither"),
+        (["data"], "ACTION"),
     ],
 )
 def test_bad_input_ends_with_2_one_line_and_no_file(

@@ -42,6 +42,11 @@ def convert(parser: argparse.ArgumentParser) -> None:
     common(parser)
 
 
+def check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a clip: .glb .bvh .npz")
+    common(parser)
+
+
 def data(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     build = actions.add_parser("build", help="build a corpus into a training set", allow_abbrev=False)

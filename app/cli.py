@@ -34,6 +34,7 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "generate": Command("make a clip from a sentence", arguments.generate, "generate"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
+    "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
 }
 
@@ -75,7 +76,7 @@ def main(words: list[str] | None = None) -> int:
         return explain(error)
     if options.json:
         sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
-    return 0
+    return terminal.fail("not everything is as it should be") if answer.get("ok") is False else 0
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any
 from app.request import Request
 from app.studio import check_outputs, make, open_body
 from app.terminal import Stages, answer
-from motion.formats import load, save
-from motion.formats.glb import fits
+from motion.formats import conversion
+from motion.formats.check import check_file
 
 
 def generate(options: argparse.Namespace) -> dict[str, Any]:
@@ -30,15 +30,21 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
     check_outputs([options.target])
-    body = open_body(options.body)
-    skin = body.skin()
-    clip = load(options.source, skeleton=skin.skeleton)
-    if options.fps is not None:
-        clip = clip.resampled(options.fps)
-    path = save(clip, options.target, skin=skin if fits(skin, clip.skeleton) else None)
+    clip = conversion.convert(options.source, options.target, skin=open_body(options.body).skin(), fps=options.fps)
     if not options.json:
-        answer(str(path))
-    return {"files": [str(path)], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}
+        answer(options.target)
+    return {"files": [options.target], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}
+
+
+def check(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride check``: ends with 2 when an item is not as it should be."""
+    items = check_file(options.file, skeleton=open_body(None).skeleton())
+    wrong = [item for item in items if not item.ok]
+    if not options.json:
+        for item in items:
+            limit = f" ({item.limit})" if item.limit else ""
+            answer(f"{'ok   ' if item.ok else 'WRONG'} {item.name}: {item.value} {item.unit}".rstrip() + limit)
+    return {"file": options.file, "ok": not wrong, "items": [asdict(item) for item in items]}
 
 
 def data_build(options: argparse.Namespace) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,9 +15,10 @@ from app import VERSION
 from app.request import Request, Result, Sample
 from motion.body import BodyModel, default_body, load_user_body
 from motion.conditions import Text, Timeline
-from motion.core import BadFile, MissingDependency, Motion, Skeleton
+from motion.core import MissingDependency, Motion, Skeleton
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
+from motion.formats.atomic import require_place
 from motion.metrics import physical_report
 
 if TYPE_CHECKING:
@@ -64,20 +64,13 @@ def check_outputs(paths: Sequence[str]) -> None:
     """Refuse a file that cannot be written (suffix, optional package, folder), before any work is done."""
     for name in paths:
         needs = format_of(name).needs
-        path = Path(name)
         if needs and find_spec(needs[0]) is None:
-            raise MissingDependency(needs[0], f"writing {path.suffix}", needs[1])
-        if path.is_dir():
-            raise BadFile(path, "cannot be written: it is a folder")
-        try:
-            with tempfile.TemporaryFile(dir=path.parent):
-                pass
-        except OSError as error:
-            raise BadFile(path, f"cannot be written: {path.parent}: {error.strerror or error}") from None
+            raise MissingDependency(needs[0], f"writing {Path(name).suffix}", needs[1])
+        require_place(name)
 
 
 def open_body(path: str | None) -> BodyModel:
-    """The shipped body, or a user's own: a .npz file or a folder that holds one."""
+    """The shipped body, or a user's own: an .npz file or a folder that holds one."""
     return default_body() if path is None else load_user_body(path)
 
 

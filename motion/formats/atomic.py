@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,9 +37,11 @@ def require_place(path: str | os.PathLike[str]) -> Path:
         raise BadFile(path, f"cannot be written: the folder {path.parent} does not exist")
     if path.is_dir():
         raise BadFile(path, "cannot be written: it is a folder")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise BadFile(path, f"cannot be written: no permission for the folder {path.parent}")
-    return path
+    try:  # asking for permissions is not enough: an administrator has them even where nobody can write
+        with tempfile.TemporaryFile(dir=path.parent):
+            return path
+    except OSError as error:
+        raise BadFile(path, f"cannot be written: {path.parent}: {error.strerror or error}") from None
 
 
 def _discard(path: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -101,6 +102,8 @@ def test_without_json_the_files_are_named(
         (["convert", "{}/torn.glb", "{}/a.npz"], "torn.glb"),
         (["convert", "{}/clip.npz", "{}/a.xyz"], "known: "),
         (["convert", "{}/clip.npz", "{}/a.glb", "--fps", "0"], "fps"),
+        (["check", "{}/torn.glb"], "torn.glb"),
+        (["check", "{}/clip.png"], "clip.png"),
         (["data", "build", "bandia", "--from", "{}", "--out", "{}/set"], "did you mean 'bandai'"),
         (["data", "build", "bandai", "--from", "{}/none", "--out", "{}/set"], "no such folder"),
         (["data", "build", "bandai", "--from", "{}", "--out", "{}/set"], "holds neither"),
@@ -113,6 +116,7 @@ def test_bad_input_ends_with_2_one_line_and_no_file(
     whole = clip_file(tmp_path).read_bytes()
     (tmp_path / "torn.npz").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "torn.glb").write_bytes(clip_file(tmp_path, ".glb").read_bytes()[:1000])
+    (tmp_path / "clip.png").touch()
     before = sorted(tmp_path.rglob("*"))
     try:
         code = cli.main([word.replace("{}", str(tmp_path)) for word in words])
@@ -134,6 +138,23 @@ def test_convert_to_every_format(suffix: str, tmp_path: Path, capsys: pytest.Cap
     assert target.is_file()
     if FORMATS[suffix].read:
         assert load(target, skeleton=default_body().skeleton()).num_frames == printed["frames"]
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in WRITABLE if FORMATS[suffix].read])
+def test_check_passes_what_we_write(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(clip_file(tmp_path, suffix)), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["ok"]
+    assert len(printed["items"]) > 3
+
+
+def test_check_ends_with_2_when_an_item_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = walking_clip(seconds=0.5, skeleton=default_body().skeleton())
+    sunk = replace(clip, root_position=clip.root_position * 100.0)
+    assert cli.main(["check", str(save(sunk, tmp_path / "sunk.npz"))]) == 2
+    said = capsys.readouterr()
+    assert "WRONG" in said.out
+    assert len(said.err.splitlines()) == 1
 
 
 def test_a_fault_of_ours_is_one_line_and_a_hint(

@@ -72,7 +72,7 @@ FORMATS: dict[str, Format] = {
     ".bvh": Format(
         "BVH",
         write=_lazy("bvh", "write_bvh"),
-        read=_lazy("bvh", "read_bvh"),
+        read=_lazy("bvh", "read_bvh_of_any_unit"),
         check=_lazy("check_bvh", "check_bvh"),
     ),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),

@@ -32,6 +32,11 @@ MAX_DEPTH = 200
 #: Joints whose position channels move by less (metres) are rigid: the channels only repeat an offset.
 RIGID = 1e-3
 
+#: Units of length found in BVH files, in metres: centimetres, metres, millimetres, CMU's. Inches look like a child in cm.
+UNITS = (0.01, 1.0, 0.001, 0.0254 / 0.45)
+#: Sizes in metres, from the lowest to the highest joint or across the arms, that pass for a figure and for an adult.
+ANY_FIGURE, ADULT = (0.3, 3.0), (1.2, 2.3)
+
 _POSITIONS = {"xposition": 0, "yposition": 1, "zposition": 2}
 _ROTATIONS = {"xrotation": "X", "yrotation": "Y", "zrotation": "Z"}
 
@@ -72,6 +77,19 @@ def read_bvh(
         return _to_clip(joints, frames, fps, scale, end_sites)
     except MotionError as error:
         raise BadFile(path, str(error)) from error
+
+
+def read_bvh_of_any_unit(path: str | PathLike[str], *, skeleton: Skeleton | None = None) -> Motion:
+    """Read a BVH file whose unit of length nobody tells: centimetres unless the figure only fits people in another."""
+    joints = _parse_hierarchy(Path(path), _split(Path(path))[0])
+    positions = np.array([joint.offset for joint in joints])
+    for index, joint in enumerate(joints):
+        positions[index] += positions[joint.parent] if joint.parent >= 0 else -positions[index]
+    size = float(np.ptp(positions, axis=0).max())
+    if ANY_FIGURE[0] <= size * UNITS[0] <= ANY_FIGURE[1]:
+        return read_bvh(path, UNITS[0])
+    fitting = [unit for unit in UNITS if ADULT[0] <= size * unit <= ADULT[1]]
+    return read_bvh(path, fitting[0] if fitting else UNITS[0])
 
 
 def _split(path: Path) -> tuple[str, str]:

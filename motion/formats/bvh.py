@@ -32,10 +32,10 @@ MAX_DEPTH = 200
 #: Joints whose position channels move by less (metres) are rigid: the channels only repeat an offset.
 RIGID = 1e-3
 
-#: Units of length found in BVH files, in metres: centimetres, metres, millimetres, CMU's. Inches look like a child in cm.
+#: Units of length found in BVH files, in metres: cm, m, mm and that of CMU. Inches look like a child in centimetres.
 UNITS = (0.01, 1.0, 0.001, 0.0254 / 0.45)
 #: Sizes in metres, from the lowest to the highest joint or across the arms, that pass for a figure and for an adult.
-ANY_FIGURE, ADULT = (0.3, 3.0), (1.2, 2.3)
+ANY_FIGURE, ADULT = (0.4, 3.0), (1.2, 2.3)
 
 _POSITIONS = {"xposition": 0, "yposition": 1, "zposition": 2}
 _ROTATIONS = {"xrotation": "X", "yrotation": "Y", "zrotation": "Z"}

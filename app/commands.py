@@ -30,7 +30,8 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
     check_outputs([options.target])
-    clip = conversion.convert(options.source, options.target, skin=open_body(options.body).skin(), fps=options.fps)
+    body = open_body(options.body)
+    clip = conversion.convert(options.source, options.target, skin=body.skin(), shaped=body.skin, fps=options.fps)
     if not options.json:
         answer(options.target)
     return {"files": [options.target], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from motion.core.clip import Motion
+from motion.core.errors import BadInput
 from motion.core.skin import Skin
 from motion.formats import format_of, load, save
 from motion.formats.atomic import require_place
 from motion.formats.glb import fits
+from motion.formats.stick import stick_skin
 
 
 def convert(
@@ -17,6 +23,7 @@ def convert(
     target: str | os.PathLike[str],
     *,
     skin: Skin | None = None,
+    shaped: Callable[[NDArray[np.floating]], Skin] | None = None,
     fps: float | None = None,
 ) -> Motion:
     """Read a clip and write it in the format of the target's suffix; returns the clip written.
@@ -25,7 +32,9 @@ def convert(
         source: the file to read.
         target: the file to write; its folder must exist.
         skin: the body to use: its skeleton for AMASS files, which carry none, and its surface in formats that show
-            one, when the clip is of that skeleton. A .glb that brings a surface of its own keeps it.
+            one, when the clip is of that skeleton. A .glb that brings a surface of its own keeps it; where there
+            is none, sticks along the bones make the movement visible.
+        shaped: the skin of the body with given shape coefficients, for clips of a person who is not of mean shape.
         fps: frames per second to resample to; as in the source when None.
     """
     format_of(target)
@@ -33,11 +42,22 @@ def convert(
     clip = load(source, skeleton=skin.skeleton if skin is not None else None)
     if fps is not None:
         clip = clip.resampled(fps)
-    surface = skin_of(source)
-    if surface is None and skin is not None and fits(skin, clip.skeleton):
-        surface = skin
+    surface = skin_of(source) or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
     save(clip, target, skin=surface, provenance=provenance_of(source))
     return clip
+
+
+def _fitting(clip: Motion, skin: Skin | None, shaped: Callable[[NDArray[np.floating]], Skin] | None) -> Skin | None:
+    """The body's skin, of mean shape or of the clip's, if it is of the clip's skeleton."""
+    if skin is not None and fits(skin, clip.skeleton):
+        return skin
+    if shaped is None or clip.betas is None:
+        return None
+    try:
+        own = shaped(clip.betas)
+    except BadInput:  # coefficients of another body's shape space
+        return None
+    return own if fits(own, clip.skeleton) else None
 
 
 def skin_of(path: str | os.PathLike[str]) -> Skin | None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from helpers import box_skin, random_clip, smpl_skeleton, walking_clip
+from motion.body import default_body
 from motion.core.clip import Motion
 from motion.core.errors import BadFile, BadInput
 from motion.core.skeleton import Skeleton
@@ -20,6 +21,7 @@ from motion.formats.check import CheckItem, check_conversion, check_file, roles
 from motion.formats.conversion import convert, provenance_of, skin_of
 from motion.formats.glb import write_glb
 from motion.formats.gltf import GltfBuilder, read_gltf
+from motion.formats.stick import stick_skin
 
 READABLE = [suffix for suffix, entry in FORMATS.items() if entry.read]
 
@@ -193,7 +195,20 @@ def test_convert_brings_the_record_and_the_body_along(tmp_path: Path) -> None:
     assert skin_of(tmp_path / "a.npz") is None
 
 
-def test_convert_leaves_out_a_body_that_does_not_fit(tmp_path: Path) -> None:
-    save(walking_clip(0.3), tmp_path / "a.npz")
+def test_convert_draws_sticks_where_the_body_does_not_fit(tmp_path: Path) -> None:
+    clip = walking_clip(0.3)
+    save(clip, tmp_path / "a.npz")
     convert(tmp_path / "a.npz", tmp_path / "b.glb", skin=box_skin(smpl_skeleton(1.3)))
-    assert skin_of(tmp_path / "b.glb") is None
+    found = skin_of(tmp_path / "b.glb")
+    assert found is not None
+    assert np.allclose(found.vertices, stick_skin(clip.skeleton).vertices, atol=1e-6)
+
+
+def test_convert_dresses_a_person_of_another_shape(tmp_path: Path) -> None:
+    body, betas = default_body(), np.array([1.5, -1.0])
+    clip = replace(walking_clip(0.3, skeleton=body.skeleton(betas)), betas=betas)
+    save(clip, tmp_path / "a.npz")
+    convert(tmp_path / "a.npz", tmp_path / "b.glb", skin=body.skin(), shaped=body.skin)
+    found = skin_of(tmp_path / "b.glb")
+    assert found is not None
+    assert np.allclose(found.vertices, body.skin(betas).vertices, atol=1e-6)

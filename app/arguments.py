@@ -64,5 +64,19 @@ def common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
+def train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("preset", metavar="PRESET", help="what to train: stride-nc stride-nc-gpu tiny")
+    parser.add_argument(
+        "--data", default="data", metavar="DIR", help="a training set of 'stride data build' (default data)"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="checkpoints and the model; resumed when found (default runs/PRESET)"
+    )
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where (default auto)")
+    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all (default: the preset's)")
+    parser.add_argument("--seconds", type=float, metavar="S", help="stop and save after this long")
+    common(parser)
+
+
 def body(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--body", metavar="DIR", help="your own SMPL-format body: a .npz or a folder with one")

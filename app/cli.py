@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
+    "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
 }
 
 
@@ -60,7 +61,8 @@ def build_parser(table: Mapping[str, Command] = COMMANDS) -> argparse.ArgumentPa
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    logging.basicConfig(stream=sys.stderr, format="stride: %(message)s", level=logging.INFO)
+    line = "\rstride: %(message)s" if sys.stderr.isatty() else "stride: %(message)s"  # over the line of progress
+    logging.basicConfig(stream=sys.stderr, format=line, level=logging.INFO)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half-written files are removed on the way out
     intruder = foreign_package()
     if intruder:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
 from app.request import Request
@@ -57,3 +58,18 @@ def data_build(options: argparse.Namespace) -> dict[str, Any]:
     if not options.json:
         answer(f"{options.out}: {report.clips} clips, {report.frames} frames of {report.source}")
     return asdict(report)
+
+
+def train(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride train``."""
+    from motion.training.run import train as train_preset
+
+    out = Path(options.out or Path("runs") / options.preset)
+    with Stages() as stages:
+        model = train_preset(
+            options.preset, Path(options.data), out, device=options.device, steps=options.steps,
+            seconds=options.seconds, progress=stages,
+        )  # fmt: skip
+    if not options.json:
+        answer(f"{model}: use it with --model {model}")
+    return {"model": str(model), "log": str(out / "log.jsonl")}

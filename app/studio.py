@@ -123,5 +123,5 @@ def stage_seconds(made: Sequence[Generated]) -> dict[str, float]:
 def report(made: Generated, clip: Motion) -> dict[str, float | str | None]:
     """The numbers of one clip: the keys of ``REPORT``, then what else the generator has to say."""
     measured = physical_report(clip).to_json()
-    numbers = {**made.report, **measured, "realised_speed": measured["mean_planar_speed_m_s"]}
+    numbers: dict[str, Any] = {**made.report, **measured, "realised_speed": measured["mean_planar_speed_m_s"]}
     return {name: numbers.get(name) for name in REPORT} | {k: v for k, v in numbers.items() if k not in REPORT}

@@ -18,26 +18,39 @@ def answer(*lines: str) -> None:
 
 
 class Stages:
-    """A ``Progress`` that shows the stage and the share done on stderr.
+    """A ``Progress`` that shows on stderr the stage, the share done and, when it takes long, the time left.
 
-    On a terminal one line is rewritten; elsewhere each stage gets one line, so that logs stay short.
+    On a terminal one line is rewritten; elsewhere each stage gets one line, and one more every minute.
     """
 
     def __init__(self) -> None:
         self.stage = ""
+        self.begun = (0.0, 0.0)  # when the stage was first heard of, and how far it was then
         self.shown = 0.0
         self.live = sys.stderr.isatty()
 
     def __call__(self, stage: str, share: float) -> None:
-        new, now = stage != self.stage, time.monotonic()
-        if not new and not (self.live and (share >= 1.0 or now - self.shown > 0.1)):
+        now = time.monotonic()
+        new = stage != self.stage
+        if new:
+            if self.live and self.stage:
+                sys.stderr.write("\n")
+            self.stage, self.begun = stage, (now, share)
+        elif now - self.shown < (0.1 if self.live else 60.0) and not (self.live and share >= 1.0):
             return
-        if self.live:
-            sys.stderr.write(f"{chr(10) if new and self.stage else chr(13)}stride: {stage} {share:4.0%}")
-        else:
-            sys.stderr.write(f"stride: {stage}\n")
+        self.shown = now
+        line = f"stride: {stage}{self._done(share, now, new)}"
+        sys.stderr.write(f"\r{line:<60}" if self.live else f"{line}\n")
         sys.stderr.flush()
-        self.stage, self.shown = stage, now
+
+    def _done(self, share: float, now: float, new: bool) -> str:
+        """Share and time left; nothing where a log only names the stage."""
+        if new and not self.live:
+            return ""
+        began, first = self.begun
+        seconds = (now - began) * (1.0 - share) / max(share - first, 1e-9)
+        left = f", {_spoken(seconds)} left" if now - began > 5.0 and first < share < 1.0 else ""
+        return f" {share:.0%}{left}"
 
     def __enter__(self) -> Stages:
         return self
@@ -47,3 +60,11 @@ class Stages:
         if self.live and self.stage:
             sys.stderr.write("\n")
         self.stage = ""
+
+
+def _spoken(seconds: float) -> str:
+    """Seconds as a person would say them: 40 s, 12 min, 2 h 05 min."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -43,8 +43,8 @@ def test_every_package_has_a_docstring() -> None:
 
 
 def test_no_module_hides_the_standard_library_or_a_package() -> None:
-    names = [p.stem for top in TOP for p in ROOT.glob(f"{top}/**/*.py")]
-    assert not set(names) & (sys.stdlib_module_names - {"__main__"})
+    hiding = [p for top in TOP for p in ROOT.glob(f"{top}/**/*.py") if p.stem in sys.stdlib_module_names]
+    assert not hiding, "run directly, a neighbour of such a file would import it instead of the library's"
     assert not [p.name for p in ROOT.glob("*.py")], "a module at the root would hide or be hidden by a package"
 
 

@@ -18,8 +18,8 @@ from motion.core.errors import BadFile
 from motion.core.skeleton import Skeleton
 from motion.generation.denoiser import Denoiser, DenoiserConfig
 from motion.representation.layout import NUM_FEATURES
+from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
-from motion.representation.statistics import Statistics
 from motion.resources import asset, check_sha256, sha256_of
 
 WEIGHTS = "weights.safetensors"

@@ -15,8 +15,8 @@ from motion.generation.denoiser import Prompt
 from motion.generation.text_encoder import Encoded
 from motion.representation.features import mirror
 from motion.representation.layout import PARTS, ROOT
+from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
-from motion.representation.statistics import Statistics
 from motion.training.corpus import Corpus
 
 #: Share of samples for which the text, the speed, the duration is not told.

@@ -20,8 +20,8 @@ from motion.datasets.store import TrainingSet
 from motion.metrics.contacts import foot_contacts
 from motion.representation.features import mirror, motion_to_features, placed
 from motion.representation.layout import LIMBS, ROOT
+from motion.representation.normalisation import Statistics, statistics_of
 from motion.representation.spline import KNOT_RATE, fit
-from motion.representation.statistics import Statistics, statistics_of
 
 Array = NDArray[np.floating]
 

@@ -43,8 +43,8 @@ def train(
         if steps < 1:
             raise BadInput(f"steps must be 1 or more, got {steps}")
         config = replace(config, steps=steps)
-    out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(config, TrainingSet.open(data), out, device=device, progress=progress)
+    out.mkdir(parents=True, exist_ok=True)
     trainer.resume()
     trainer.run(seconds=seconds, progress=progress)
     return out / config.name

@@ -7,6 +7,7 @@ weights as one that was not.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from dataclasses import asdict
@@ -27,6 +28,8 @@ from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
 from motion.training.presets import TrainConfig
+
+logger = logging.getLogger(__name__)
 
 #: Steps between checkpoints, and between measurements of the validation loss.
 SAVE_EVERY, VALIDATE_EVERY = 250, 500
@@ -163,6 +166,9 @@ class Trainer:
             row["validation"] = round(self.validation_loss(), 5)
         with (self.out / "log.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
+        if self.step % SAVE_EVERY == 0:
+            told = f"loss {row['loss']:.4f}, {rate:.2f} steps/s, {eta / 60:.0f} min left"
+            logger.info("step %d of %d: %s", self.step, self.config.steps, told)
 
     def save(self) -> None:
         """Write the checkpoint and the model folder; a kill leaves the old one or the new one."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from helpers import walking_clip
+from motion import generation
 from motion.body import default_body
 from motion.conditions import Timeline
 from motion.core import Motion, UnknownName
@@ -31,7 +30,7 @@ class FakeGenerated:
 
 @pytest.fixture
 def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Puts a fake in the place of ``motion.generation``; the list collects the options of each call."""
+    """Puts fakes in the place of the functions of ``motion.generation``; the list collects the options of each call."""
     calls: list[dict[str, Any]] = []
 
     def load_generator(name: str = "stride-nc") -> FakeGenerator:
@@ -48,7 +47,6 @@ def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             made.append(FakeGenerated(clip, {"text": 0.01, "sample": 0.5, "refine": 0.1}, {"foot_skate_before": 0.2}))
         return made
 
-    fake = ModuleType("motion.generation")
-    fake.load_generator, fake.generate = load_generator, generate  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "motion.generation", fake)
+    monkeypatch.setattr(generation, "load_generator", load_generator)
+    monkeypatch.setattr(generation, "generate", generate)
     return calls

@@ -108,6 +108,9 @@ def test_without_json_the_files_are_named(
         (["data", "build", "bandai", "--from", "{}/none", "--out", "{}/set"], "no such folder"),
         (["data", "build", "bandai", "--from", "{}", "--out", "{}/set"], "holds neither"),
         (["data"], "ACTION"),
+        (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: stride-nc"),
+        (["train", "tiny", "--data", "{}", "--out", "{}/run"], "{}"),
+        (["train", "tiny", "--data", "{}/none", "--out", "{}/run"], "none"),
     ],
 )
 def test_bad_input_ends_with_2_one_line_and_no_file(
@@ -124,7 +127,7 @@ def test_bad_input_ends_with_2_one_line_and_no_file(
         code = int(stop.code or 0)
     said = [line for line in capsys.readouterr().err.splitlines() if line != "stride: load"]
     assert code == 2, said
-    assert len(said) == 1 and says in said[0]
+    assert len(said) == 1 and says.replace("{}", str(tmp_path)) in said[0]
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -8,7 +8,7 @@ from motion.core.rotation import yaw_to_rotmat
 from motion.representation import spline
 from motion.representation.features import features_to_motion, mirror, motion_to_features, placed
 from motion.representation.layout import NUM_FEATURES, PARTS, ROOT
-from motion.representation.statistics import statistics_of
+from motion.representation.normalisation import statistics_of
 
 BODY = 22  # hands are carried by the wrists
 

@@ -40,7 +40,7 @@ from motion.refine.retarget import lifted, retarget
 log = logging.getLogger(__name__)
 
 #: Raised when the result of a build changes, so that chunks of an older program are not reused.
-RECIPE = 1
+RECIPE = 2
 #: Records in a chunk.
 CHUNK = 40
 #: Shorter clips are dropped, in seconds.
@@ -51,12 +51,31 @@ SHORTEST = 0.6
 class Measured:
     """What one kept clip cost: errors in metres, foot speeds in m/s over the target's contact frames (count)."""
 
+    skeleton: str
     pose: float
     plain: float
     source_speed: float
     target_speed: float
     contact_frames: int
     frames: int
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """How retargeting went, over all clips of one kind of skeleton.
+
+    Attributes:
+        clips: how many.
+        pose_error_mm: mean joint error against the source given the target's bone lengths (``datasets.quality``).
+        plain_error_mm: the same with only the leg length made equal, so differences in proportion count too.
+        source_foot_speed, target_foot_speed: mean speed in m/s of feet in contact, before and after.
+    """
+
+    clips: int
+    pose_error_mm: float
+    plain_error_mm: float
+    source_foot_speed: float
+    target_foot_speed: float
 
 
 @dataclass(frozen=True)
@@ -67,19 +86,14 @@ class BuildReport:
         source: its name.
         clips, frames: kept.
         dropped: clip id -> why it was left out.
-        pose_error_mm: mean joint error against the source given the target's bone lengths (``datasets.quality``).
-        plain_error_mm: the same with only the leg length made equal.
-        source_foot_speed, target_foot_speed: mean speed in m/s of feet in contact, before and after.
+        fidelity: kind of source skeleton -> how retargeting went; empty for corpora on SMPL's skeleton.
     """
 
     source: str
     clips: int
     frames: int
     dropped: dict[str, str] = field(default_factory=dict)
-    pose_error_mm: float | None = None
-    plain_error_mm: float | None = None
-    source_foot_speed: float | None = None
-    target_foot_speed: float | None = None
+    fidelity: dict[str, Fidelity] = field(default_factory=dict)
 
 
 def build(
@@ -214,7 +228,7 @@ def convert(recording: Recording, skeleton: Skeleton) -> tuple[Motion, Measured 
         return clip, None
     error = pose_error(source, mapping, clip)
     before, after = contact_speeds(source, mapping, clip, contacts)
-    return clip, Measured(error.pose, error.plain, before, after, int(contacts.sum()), clip.num_frames)
+    return clip, Measured(mapping.name, error.pose, error.plain, before, after, int(contacts.sum()), clip.num_frames)
 
 
 def _merge(out: Path, progress: Progress) -> None:
@@ -241,19 +255,28 @@ def _report(source: str, chunks: list[Path]) -> BuildReport:
     metas = [TrainingSet.open(path).meta for path in chunks]
     measured = [Measured(**row) for meta in metas for row in meta["measured"]]
     dropped = {name: why for meta in metas for name, why in meta["dropped"].items()}
-    report = BuildReport(source, sum(m["clips"] for m in metas), sum(m["frames"] for m in metas), dropped)
-    if not measured:
-        return report
-    frames = np.array([m.frames for m in measured], dtype=float)
-    standing = np.array([m.contact_frames for m in measured], dtype=float)
+    kinds = {m.skeleton: [n for n in measured if n.skeleton == m.skeleton] for m in measured}
+    return BuildReport(
+        source,
+        clips=sum(meta["clips"] for meta in metas),
+        frames=sum(meta["frames"] for meta in metas),
+        dropped=dropped,
+        fidelity={kind: _fidelity(rows) for kind, rows in kinds.items()},
+    )
+
+
+def _fidelity(rows: list[Measured]) -> Fidelity:
+    """Means over all frames, foot speeds over all contact frames."""
+    frames = np.array([row.frames for row in rows], dtype=float)
+    standing = np.array([row.contact_frames for row in rows], dtype=float) + 1e-9
 
     def mean(values: list[float], weights: NDArray[np.floating]) -> float:
-        return float(np.average(values, weights=weights if weights.sum() > 0 else None))
+        return float(np.average(values, weights=weights))
 
-    return replace(
-        report,
-        pose_error_mm=1000 * mean([m.pose for m in measured], frames),
-        plain_error_mm=1000 * mean([m.plain for m in measured], frames),
-        source_foot_speed=mean([m.source_speed for m in measured], standing),
-        target_foot_speed=mean([m.target_speed for m in measured], standing),
+    return Fidelity(
+        clips=len(rows),
+        pose_error_mm=1000 * mean([row.pose for row in rows], frames),
+        plain_error_mm=1000 * mean([row.plain for row in rows], frames),
+        source_foot_speed=mean([row.source_speed for row in rows], standing),
+        target_foot_speed=mean([row.target_speed for row in rows], standing),
     )

@@ -24,7 +24,8 @@ BRIDGE = 0.34
 def without_spikes(clip: Motion) -> list[tuple[float, Motion]]:
     """The clip with spikes bridged by interpolation, cut where they last too long to bridge: (start in s, piece).
 
-    A spike is a joint acceleration above ``SPIKE``; frames up to a 30-fps frame around it count as bad too.
+    A spike is a joint acceleration above ``SPIKE``, taken over neighbours a 30-fps frame away, so that the frames next
+    to a wrong one count as bad too.
     """
     step = max(1, round(clip.fps / FPS))
     bad = _spikes(clip.joint_positions(), step)
@@ -48,7 +49,7 @@ def _spikes(points: Array, step: int) -> NDArray[np.bool_]:
         return bad
     acceleration = np.linalg.norm(points[2 * step :] - 2 * points[step:-step] + points[: -2 * step], axis=-1)
     for frame in np.flatnonzero((acceleration > SPIKE).any(axis=1)) + step:
-        bad[max(frame - step, 0) : frame + step + 1] = True
+        bad[frame - step // 2 : frame + step // 2 + 1] = True
     return bad
 
 

@@ -43,6 +43,7 @@ _BANDAI_LIMBS = _sided(
 )  # fmt: skip
 
 BANDAI = SkeletonMap(
+    name="bandai",
     rotations={
         "pelvis": "Hips", "spine1": "Spine", "spine2": ("Spine", "Chest", 0.7), "spine3": "Chest", "neck": "Neck",
         "head": "Head", "left_collar": "Shoulder_L", "right_collar": "Shoulder_R", "left_foot": "Toes_L",
@@ -65,6 +66,7 @@ _ASF_SPINE: dict[str, Place] = {
 
 #: ASF/AMC skeletons of CMU and HDM05.
 ASF = SkeletonMap(
+    name="asf",
     rotations={
         "pelvis": "root", "spine1": "upperback", "spine2": "thorax", "spine3": "thorax",
         "neck": ("lowerneck", "upperneck", 0.5), "head": "head", "left_collar": "lclavicle",
@@ -74,6 +76,7 @@ ASF = SkeletonMap(
     places={"pelvis": "root", **_ASF_SPINE, **_ASF_LIMBS, "left_collar": ("lclavicle", "lhumerus", 0.3),
             "right_collar": ("rclavicle", "rhumerus", 0.3)},
     toes={"left": "ltoes", "right": "rtoes"},
+    neck=("upperneck", "head"),
 )  # fmt: skip
 
 _MB_LIMBS = _sided(
@@ -84,6 +87,7 @@ _MB_LIMBS = _sided(
 
 #: cgspeed's MotionBuilder conversion of CMU (after the thorax bone is restored); also Mixamo-like names.
 MOTIONBUILDER = SkeletonMap(
+    name="motionbuilder",
     rotations={
         "pelvis": "Hips", "spine1": "Spine", "spine2": "Spine1", "spine3": "Spine1", "neck": ("Neck", "Neck1", 0.5),
         "head": "Head", "left_collar": "LeftShoulder", "right_collar": "RightShoulder", **_MB_LIMBS,
@@ -99,6 +103,7 @@ MOTIONBUILDER = SkeletonMap(
         "left_collar": ("LeftShoulder", "LeftArm", 0.3), "right_collar": ("RightShoulder", "RightArm", 0.3),
     },
     toes={"left": "LeftToeBase", "right": "RightToeBase"},
+    neck=("Neck1", "Head"),
 )  # fmt: skip
 
 _DAZ_LIMBS = _sided(
@@ -109,6 +114,7 @@ _DAZ_LIMBS = _sided(
 
 #: cgspeed's DAZ conversion of CMU.
 DAZ = SkeletonMap(
+    name="daz",
     rotations={
         "pelvis": "hip", "spine1": "abdomen", "spine2": ("abdomen", "chest", 0.6), "spine3": "chest", "neck": "neck",
         "head": "head", "left_collar": "lCollar", "right_collar": "rCollar", **_DAZ_LIMBS,
@@ -125,6 +131,7 @@ _DOWN_TO_SIDE = {"left": _basis((0, 1, 0), (-1, 0, 0)), "right": _basis((0, -1, 
 
 #: DeepMimic's 15 joints; arms hang in the zero pose.
 DEEPMIMIC = SkeletonMap(
+    name="deepmimic",
     rotations={
         "pelvis": "root", "spine1": ("root", "chest", 0.4), "spine2": ("root", "chest", 0.8), "spine3": "chest",
         "neck": ("chest", "neck", 0.5), "head": "neck", **_DEEPMIMIC_LIMBS,
@@ -134,4 +141,21 @@ DEEPMIMIC = SkeletonMap(
     rest={
         f"{side}_{joint}": turn for side, turn in _DOWN_TO_SIDE.items() for joint in ("shoulder", "elbow", "wrist")
     },
+)  # fmt: skip
+
+_STYLE100_LIMBS = _sided(
+    {joint: f"%s{joint.capitalize()}" for joint in ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")},
+    {"left": "Left", "right": "Right"},
+)
+
+#: 100STYLE (Xsens names); the zero pose is a T-pose.
+STYLE100 = SkeletonMap(
+    name="100style",
+    rotations={
+        "pelvis": "Hips", "spine1": "Chest", "spine2": "Chest2", "spine3": "Chest4", "neck": "Neck", "head": "Head",
+        "left_collar": "LeftCollar", "right_collar": "RightCollar", **_STYLE100_LIMBS, "left_foot": "LeftToe",
+        "right_foot": "RightToe",
+    },
+    places={"pelvis": "Hips", **_STYLE100_LIMBS, "neck": "Neck", "head": "Head"},
+    toes={"left": "LeftToe", "right": "RightToe"},
 )  # fmt: skip

@@ -20,8 +20,8 @@ WANTED = {".bvh", ".amc", ".asf", ".npz", ".npy", ".txt", ".csv", ".jsonl", ".js
 
 def find_archive(folder: Path, name: str) -> Path | None:
     """The archive in the folder whose name starts with ``name``, or None."""
-    found = [path for path in sorted(folder.glob(f"{name}*")) if path.name.endswith(SUFFIXES)]
-    return found[0] if found else None
+    archives = [path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)]
+    return next((path for path in archives if path.name.lower().startswith(name)), None)
 
 
 @contextmanager

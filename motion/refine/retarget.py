@@ -35,23 +35,32 @@ LIMBS: dict[str, str] = {
 }
 
 
+#: Angle in radians from which a reference pose counts as standing with legs apart.
+ASTRADDLE = np.radians(10.0)
+
+
 @dataclass(frozen=True)
 class SkeletonMap:
     """How a source skeleton corresponds to SMPL's joints.
 
     Attributes:
+        name: what the source skeleton is called.
         rotations: SMPL joint -> the source joint whose rotation it follows, or two source joints and a share. Joints
             left out follow their SMPL parent.
         places: SMPL joint -> where that joint is on the source; hips, knees, ankles, shoulders, elbows and wrists are
             needed, others serve measuring.
         toes: ``left``/``right`` -> the source joint at the ball or tip of the foot.
         rest: source joint -> R_world_joint (3, 3) in the reference pose; joints left out have the identity.
+        neck: two source joints whose line is a neck that does not stand upright in the reference pose; it is
+            straightened, or the head would look down for ever after.
     """
 
+    name: str
     rotations: Mapping[str, Place]
     places: Mapping[str, Place]
     toes: Mapping[str, str]
     rest: Mapping[str, Array] = field(default_factory=dict)
+    neck: tuple[str, str] | None = None
 
     @cached_property
     def measured(self) -> tuple[str, ...]:
@@ -148,6 +157,9 @@ class _Aligned:
     def __init__(self, mapping: SkeletonMap, source: Skeleton, target: Skeleton) -> None:
         self.mapping, self.source, self.target = mapping, source, target
         self.rest = np.stack([mapping.rest.get(name, np.eye(3)) for name in source.joint_names])
+        if mapping.neck:
+            joints = [source.index(name) for name in mapping.neck]
+            self.rest[joints] = vectors_to_rotmat(source.rest_offsets[joints[1]], UP) @ self.rest[joints]
         points = source.rest_offsets.copy()
         for joint, parent in enumerate(source.parents.tolist()):
             if parent >= 0:
@@ -177,13 +189,16 @@ class _Aligned:
     def _flat_foot(self, side: str, joint: int) -> Array:
         """Rotation that lays the target's sole flat when the source's is flat, toes in the same direction.
 
-        Toes that have a joint of their own are assumed straight in the reference pose.
+        Toes that have a joint of their own are assumed straight in the reference pose. When the legs stand apart
+        there, as in CMU's, the soles are level across the shank instead of on the floor.
         """
         places = (str(self.mapping.places[f"{side}_{name}"]) for name in ("knee", "ankle"))
         knee, ankle = (self.points[self.source.index(place)] for place in places)
         toe = self.points[self.source.index(self.mapping.toes[side])] - ankle
-        shank = knee - ankle  # some rest poses stand with legs apart: the sole is level across the shank
+        shank = knee - ankle
         up = shank - FORWARD * np.dot(FORWARD, shank)
+        if height(up) > np.cos(ASTRADDLE) * np.linalg.norm(up):
+            up = UP
         across = np.cross(up, toe)
         forward = np.cross(across, up)
         bone = self.target.rest_offsets[self.target.index(f"{side}_foot")]

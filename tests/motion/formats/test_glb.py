@@ -7,6 +7,7 @@ import os
 import shutil
 import struct
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 from helpers import box_skin, random_clip, smpl_skeleton, walking_clip
+from motion.body import default_body
 from motion.core.clip import Motion
 from motion.core.errors import BadFile, BadInput
 from motion.core.rotation import rotvec_to_rotmat
@@ -22,6 +24,7 @@ from motion.core.skin import Skin
 from motion.formats.glb import influences, write_glb
 from motion.formats.glb_reader import read_glb, read_glb_with_skin, read_provenance
 from motion.formats.gltf import GltfBuilder, read_gltf
+from motion.formats.stick import stick_skin
 
 ROOT = Path(__file__).resolve().parents[3]
 VALIDATE = """
@@ -29,6 +32,14 @@ const validator = require(process.argv[1]);
 const bytes = new Uint8Array(require('fs').readFileSync(process.argv[2]));
 validator.validateBytes(bytes).then(report => console.log(JSON.stringify(report.issues)));
 """
+
+
+SKINS: dict[str, Callable[[], Skin | None]] = {
+    "boxes": box_skin,
+    "sticks": lambda: stick_skin(smpl_skeleton()),
+    "body": lambda: default_body().skin(),
+    "none": lambda: None,
+}
 
 
 def validator_module() -> Path | None:
@@ -45,11 +56,13 @@ def document(path: Path) -> dict[str, Any]:
     shutil.which("node") is None or validator_module() is None,
     reason="needs node and gltf-validator (npm install gltf-validator@2.0.0-dev.3.10)",
 )
-@pytest.mark.parametrize("with_skin", [True, False])
+@pytest.mark.parametrize("kind", SKINS)
 @pytest.mark.parametrize("frames", [1, 31])
-def test_the_khronos_validator_finds_nothing(tmp_path: Path, with_skin: bool, frames: int) -> None:
+def test_the_khronos_validator_finds_nothing(tmp_path: Path, kind: str, frames: int) -> None:
+    skin = SKINS[kind]()
     path = tmp_path / "clip.glb"
-    write_glb(random_clip(frames), path, skin=box_skin() if with_skin else None, provenance={"prompt": "wave"})
+    clip = random_clip(frames, skeleton=skin.skeleton if skin else None)
+    write_glb(clip, path, skin=skin, provenance={"prompt": "wave"})
     command = ["node", "-e", VALIDATE, str(validator_module()), str(path)]
     issues = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
     assert (issues["numErrors"], issues["numWarnings"]) == (0, 0), issues["messages"]

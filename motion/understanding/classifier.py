@@ -29,6 +29,9 @@ RATE = 12.5
 MAX_FRAMES = 100
 NUM_JOINTS = 22
 
+#: Clips per training step.
+BATCH = 64
+
 #: SMPL's 22 joints, left and right exchanged.
 _MIRROR = [0, 2, 1, 3, 5, 4, 6, 8, 7, 9, 11, 10, 12, 14, 13, 15, 17, 16, 19, 18, 21, 20]
 _LEFT_HIP, _RIGHT_HIP, _LEFT_SHOULDER, _RIGHT_SHOULDER = 1, 2, 16, 17
@@ -157,8 +160,8 @@ def train_classifier(
     share = np.bincount(target)[target] ** -0.7  # between every clip alike and every content alike
     share = share / share.sum()
     for step in range(steps):
-        chosen = rng.choice(len(clips), 64, p=share)
-        flips = (rng.random(64) < 0.5) & (mirror[target[chosen]] >= 0)
+        chosen = rng.choice(len(clips), BATCH, p=share)
+        flips = (rng.random(BATCH) < 0.5) & (mirror[target[chosen]] >= 0)
         batch = [augmented(clips[i], rng, flip) for i, flip in zip(chosen, flips, strict=True)]
         wanted = np.where(flips, mirror[target[chosen]], target[chosen])
         loss = nn.functional.cross_entropy(network(*_batch(batch)), torch.from_numpy(wanted), label_smoothing=0.05)

@@ -141,7 +141,7 @@ def load_classifier(path: Path) -> Classifier:
 
 
 def train_classifier(
-    clips: Sequence[Array], contents: Sequence[str], *, steps: int = 700, seed: int = 0, progress: Progress = silent
+    clips: Sequence[Array], contents: Sequence[str], *, steps: int = 500, seed: int = 0, progress: Progress = silent
 ) -> Classifier:
     """Train on joint positions ``(T, 22, 3)`` of real clips at ``RATE`` (``sampled_positions``) and their contents.
 

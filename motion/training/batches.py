@@ -23,7 +23,7 @@ from motion.training.corpus import Corpus
 DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.6, 0.1
 
 #: Share of samples of which something is known (random parts and spans, a prefix, a path, both ends).
-MASKED = 0.35
+MASKED = 0.25
 
 
 @dataclass(frozen=True)

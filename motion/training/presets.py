@@ -31,9 +31,9 @@ class TrainConfig:
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
     steps: int = 16_000
     controls_per_batch: int = 1024
-    learning_rate: float = 8e-4
+    learning_rate: float = 1e-3
     weight_decay: float = 0.02
-    warmup: int = 300
+    warmup: int = 200
     decay_share: float = 0.3
     ema: float = 0.999
     seed: int = 0

@@ -63,6 +63,7 @@ class Trainer:
         self.validation = self._batches(validation, config.controls_per_batch, self.corpus)
         torch.manual_seed(config.seed)
         self.model = Denoiser(config.denoiser).to(self.device)
+        self._set_text_statistics()
         self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(),
@@ -87,6 +88,12 @@ class Trainer:
             rank=self.rank,
             world=self.world,
         )
+
+    def _set_text_statistics(self) -> None:
+        used = torch.tensor(sorted({caption for take in self.corpus.takes for caption in take.captions}))
+        words, mask, sentence = self.batches.words, self.batches.mask, self.batches.sentence
+        self.model.sentence.set_statistics(sentence[used])
+        self.model.words.set_statistics(words[used][mask[used]].float())
 
     def run(self, *, until: int | None = None, seconds: float | None = None, progress: Progress = silent) -> None:
         """Train up to step ``until`` (default: all) or for ``seconds``; saves on the way and at the end."""
@@ -125,7 +132,7 @@ class Trainer:
         x_0 = batch.x_0
         if t_B is None:
             # logit-normal (Esser et al. 2024): most of the work is in the middle
-            t_B = torch.sigmoid(torch.randn(len(x_0), device=self.device) - 0.2)
+            t_B = torch.sigmoid(torch.randn(len(x_0), device=self.device) - 0.4)
         position = torch.arange(x_0.shape[1], device=self.device)
         valid = (position[None] < batch.lengths[:, None]).float()
         x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)

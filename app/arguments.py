@@ -78,5 +78,14 @@ def train(parser: argparse.ArgumentParser) -> None:
     common(parser)
 
 
+def evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"
+    )
+    parser.add_argument("--model", default="stride-nc", metavar="NAME", help="a shipped model or a model folder")
+    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="clips per prompt (default 4)")
+    common(parser)
+
+
 def body(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--body", metavar="DIR", help="your own SMPL-format body: a .npz or a folder with one")

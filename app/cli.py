@@ -37,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
     "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
+    "evaluate": Command("judge a model: a table of its motion beside real motion", arguments.evaluate, "evaluate"),
 }
 
 

@@ -73,3 +73,16 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     if not options.json:
         answer(f"{model}: use it with --model {model}")
     return {"model": str(model), "log": str(out / "log.jsonl")}
+
+
+def evaluate(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride evaluate``: a bar that is not held is a finding, not bad input."""
+    from motion.generation import load_generator
+    from motion.training.evaluate import evaluate as judge
+
+    with Stages() as stages:
+        generator = load_generator(options.model)
+        table = judge(options.data, generator, model=options.model, seeds=options.seeds, progress=stages)
+    if not options.json:
+        answer(table.to_text())
+    return {**table.to_json(), "model": generator.info}

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from motion.conditions import Text, Timeline
-from motion.core import Motion
+from motion.core import BadInput, Motion
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.generation import Generator, generate
@@ -64,10 +64,11 @@ def evaluate(
         progress: told the stage and its share done.
 
     Raises:
-        BadFile, BadInput: the folder is no training set, or holds no labelled clips.
+        BadFile, BadInput: the folder is no training set or holds no labelled clips, or ``seeds`` is not 1 to 16.
     """
+    if not 1 <= seeds <= VARIANTS:
+        raise BadInput(f"seeds must be 1 to {VARIANTS}, got {seeds}")
     training = TrainingSet.open(data_folder)
-    labelled_rows(training)
     judge = judge_for(training, progress=progress)
 
     def sampler(prompt: str, duration: float, samples: int) -> list[Motion]:

@@ -111,6 +111,7 @@ def test_without_json_the_files_are_named(
         (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: stride-nc"),
         (["train", "tiny", "--data", "{}", "--out", "{}/run"], "{}"),
         (["train", "tiny", "--data", "{}/none", "--out", "{}/run"], "none"),
+        (["evaluate", "--data", "{}/none", "--model", "nothing"], "nothing"),
     ],
 )
 def test_bad_input_ends_with_2_one_line_and_no_file(

@@ -8,7 +8,7 @@ from helpers import smpl_skeleton, walking_clip
 from motion.core import BadInput, Motion
 from motion.core.rotation import rotvec_to_rotmat
 from motion.datasets.store import Item, TrainingSet, write_store
-from motion.training.evaluate import judge_motion, usual_duration
+from motion.training.evaluate import evaluate, judge_motion, usual_duration
 from motion.training.judge import Judge, judge_for
 from motion.training.prompts import LABEL_PROMPTS, PARAPHRASES
 from motion.understanding import classifier
@@ -104,3 +104,8 @@ def test_durations_are_usual_ones_within_limits():
     assert usual_duration([walking_clip(s) for s in (3.0, 3.4, 9.0)]) == 3.4
     assert usual_duration([walking_clip(0.8)]) == 2.0
     assert usual_duration([walking_clip(9.0)]) == 6.0
+
+
+def test_hundreds_of_seeds_are_refused(tmp_path: Path):
+    with pytest.raises(BadInput, match="1 to 16"):
+        evaluate(tmp_path, None, seeds=100)  # type: ignore[arg-type]  # refused before anything is loaded

@@ -45,7 +45,6 @@ def make(request: Request, progress: Progress = silent) -> Result:
     body = open_body(request.body)
     from motion.generation import generate, load_generator  # brings PyTorch
 
-    progress("load", 0.0)
     generator = load_generator(request.model)
     made = generate(
         timeline, generator, samples=request.samples, steps=request.steps, guidance=request.guidance, fps=request.fps,

@@ -23,6 +23,8 @@ class Text:
             raise BadInput("the prompt is empty; say what the person does, such as 'a person walks forward'")
         if len(self.prompt) > MAX_PROMPT:
             raise BadInput(f"the prompt has {len(self.prompt)} characters; at most {MAX_PROMPT} are read")
+        if any("\ud800" <= letter <= "\udfff" for letter in self.prompt):
+            raise BadInput("the prompt is not valid Unicode text; was it typed or sent in another encoding than UTF-8?")
         if self.start < 0 or (self.end is not None and self.end <= self.start):
             raise BadInput(f"a text's span must start at 0 s or later and end after it starts, got {self.span()}")
 

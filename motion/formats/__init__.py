@@ -83,10 +83,12 @@ FORMATS: dict[str, Format] = {
 
 
 def format_of(path: str | os.PathLike[str]) -> Format:
-    """The format of a file by its suffix; raises ``UnknownName`` listing the suffixes there are."""
+    """The format of a file by its suffix; raises ``UnknownName`` or ``BadFile``, listing those there are."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        raise UnknownName("file suffix", suffix or str(path), FORMATS)
+        if not suffix:
+            raise BadFile(path, f"its name has no suffix to tell the format by; known: {', '.join(sorted(FORMATS))}")
+        raise UnknownName("file suffix", suffix, FORMATS)
     return FORMATS[suffix]
 
 

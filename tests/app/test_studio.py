@@ -59,7 +59,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {
     "negative duration": ({"duration": -1.0}, BadInput),
     "endless duration": ({"duration": 1e9}, BadInput),
     "unknown suffix": ({"out": ("clip.xyz",)}, UnknownName),
-    "no suffix": ({"out": ("clip",)}, UnknownName),
+    "no suffix": ({"out": ("clip",)}, BadFile),
     "missing optional package": ({"out": ("clip.glb", "clip.needy")}, MissingDependency),
     "no folder": ({"out": ("nowhere/clip.glb",)}, BadFile),
     "file as folder": ({"out": ("file/clip.glb",)}, BadFile),

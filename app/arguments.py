@@ -50,7 +50,9 @@ def check(parser: argparse.ArgumentParser) -> None:
 def data(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     build = actions.add_parser("build", help="build a corpus into a training set", allow_abbrev=False)
-    build.add_argument("source", metavar="SOURCE", help="which corpus: bandai cmu hdm05 deepmimic")
+    build.add_argument(
+        "source", metavar="SOURCE", help="which corpus: bandai cmu hdm05 deepmimic amass humanml3d 100style"
+    )
     build.add_argument(
         "--from", dest="folder", required=True, metavar="DIR", help="the corpus, unpacked or as an archive"
     )

@@ -21,7 +21,9 @@ from app import cli
 from app.request import STEPS
 from helpers import walking_clip
 from motion.body import default_body
+from motion.datasets import DATASETS
 from motion.formats import FORMATS, load, save
+from motion.training.presets import PRESETS
 
 WRITABLE = [suffix for suffix, entry in sorted(FORMATS.items()) if not entry.needs or find_spec(entry.needs[0])]
 
@@ -208,6 +210,22 @@ def test_a_package_over_ours_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: owners)
     assert cli.main(["--help"]) == 2
     assert "pip uninstall motion-python" in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["--help"], list(cli.COMMANDS)),
+        (["data", "build", "--help"], list(DATASETS)),
+        (["train", "--help"], list(PRESETS)),
+        (["generate", "--help"], [suffix for suffix, entry in FORMATS.items() if entry.read]),
+    ],
+)
+def test_help_names_all_there_is(words: list[str], names: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(words)
+    said = capsys.readouterr().out
+    assert [name for name in names if name not in said] == []
 
 
 def test_every_command_has_a_function_and_the_choices_are_those_of_the_request() -> None:

@@ -57,6 +57,11 @@ def data_build(options: argparse.Namespace) -> dict[str, Any]:
         report = build(options.source, options.folder, options.out, stages)
     if not options.json:
         answer(f"{options.out}: {report.clips} clips, {report.frames} frames of {report.source}")
+        for kind, fidelity in report.fidelity.items():
+            feet = f"{100 * fidelity.source_foot_speed:.1f} -> {100 * fidelity.target_foot_speed:.1f} cm/s"
+            answer(f"  {kind}: joint error {fidelity.pose_error_mm:.1f} mm, standing feet {feet}")
+        for name, why in list(report.dropped.items())[:10]:
+            answer(f"  left out {name}: {why}")
     return asdict(report)
 
 

@@ -33,6 +33,7 @@ from motion.datasets.quality import contact_speeds, pose_error
 from motion.datasets.source import Record, Recording
 from motion.datasets.store import Item, TrainingSet, write_arrays, write_store
 from motion.datasets.unpack import find_archive, unpacked
+from motion.formats.atomic import write_text
 from motion.metrics.contacts import foot_contacts
 from motion.refine.foot_lock import lock_feet
 from motion.refine.retarget import lifted, retarget
@@ -43,6 +44,8 @@ log = logging.getLogger(__name__)
 RECIPE = 2
 #: Records in a chunk.
 CHUNK = 40
+#: File that names a finished source's chunks, in order; chunks not in it belong to a build that was stopped.
+LISTING = "chunks.json"
 #: Shorter clips are dropped, in seconds.
 SHORTEST = 0.6
 
@@ -153,20 +156,21 @@ def _chunks(
     progress: Progress,
     processes: int,
 ) -> list[Path]:
-    """Make the chunks that are missing; remove those of other records; return all in order."""
+    """Make the chunks that are missing, then list them as this source's; return all in order."""
     groups = [records[i : i + CHUNK] for i in range(0, len(records), CHUNK)]
     paths = [parts / f"{i:04d}-{_digest(group, folder, skeleton)}" for i, group in enumerate(groups)]
     missing = [(group, path) for group, path in zip(groups, paths, strict=True) if not (path / "meta.json").is_file()]
     parts.mkdir(parents=True, exist_ok=True)
-    for old in parts.iterdir():
-        if old not in paths:
-            shutil.rmtree(old, ignore_errors=True)
     work = partial(_make_chunk, source, folder, skeleton)
     made = len(groups) - len(missing)
     progress(f"build {source}", made / len(groups))
     for _ in _mapped(work, missing, processes):
         made += 1
         progress(f"build {source}", made / len(groups))
+    write_text(parts / LISTING, json.dumps([path.name for path in paths]))
+    for old in parts.iterdir():
+        if old.is_dir() and old not in paths:
+            shutil.rmtree(old, ignore_errors=True)
     return paths
 
 
@@ -234,7 +238,8 @@ def convert(recording: Recording, skeleton: Skeleton) -> tuple[Motion, Measured 
 def _merge(out: Path, progress: Progress) -> None:
     """Join the chunks of all finished sources into the one set."""
     progress("write set", 0.0)
-    chunks = [TrainingSet.open(path) for path in sorted((out / ".parts").glob("*/[0-9]*")) if path.is_dir()]
+    listings = sorted((out / ".parts").glob(f"*/{LISTING}"))
+    chunks = [TrainingSet.open(path.parent / name) for path in listings for name in json.loads(path.read_text())]
     rows, start = [], 0
     for chunk in chunks:
         rows += [row | {"start": row["start"] + start} for row in chunk.rows]

@@ -274,7 +274,8 @@ def bandai_captions(content: str, style: str) -> list[str]:
 
 def hdm05_captions(content: str) -> list[str]:
     """Sentences for an HDM05 class, every phrase in three forms; a class not in ``HDM05`` gives its name in words."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\d+(Reps|Steps|hops)", "", content)).lower()
+    plain = re.sub(r"\d+(Reps|Steps|hops)", "", content)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain).lower()
     phrases = HDM05.get(content, (f"*perform the action {words}",))
     return [
         sentence(phrase, form, SUBJECTS[(i + j) % len(SUBJECTS)])

@@ -14,6 +14,8 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NoReturn
 
 from app import VERSION, arguments, terminal
@@ -105,21 +107,22 @@ def explain(error: Exception) -> int:
 def foreign_package() -> str | None:
     """What to say when another distribution has put its own ``motion``, ``scenes`` or ``app`` over ours.
 
-    PyPI has such distributions, and pip overwrites silently.
+    PyPI has such distributions, and pip overwrites silently. Looked at, not imported: nobody knows what it would run.
     """
     for name in ("motion", "scenes", "app"):
-        package = importlib.import_module(name)
-        if getattr(package, "DISTRIBUTION", None) != "stride-studio":
-            return f"the package {name!r} of Stride is hidden by {culprit(name)}"
+        spec = find_spec(name)
+        file = Path(spec.origin) if spec and spec.origin else None
+        if file is None or 'DISTRIBUTION = "stride-studio"' not in file.read_text(encoding="utf-8", errors="replace"):
+            return f"the package {name!r} of Stride is {culprit(name, file)}"
     return None
 
 
-def culprit(name: str) -> str:
+def culprit(name: str, file: Path | None) -> str:
     """Whose package ``name`` is instead of ours, and how to repair it."""
     from importlib import metadata  # slow to load, and seldom needed
 
     others = sorted(set(metadata.packages_distributions().get(name, [])) - {"stride-studio"})
-    if not others:
-        return f"{importlib.import_module(name).__path__[0]}; remove or rename that folder"
-    install = "pip install --force-reinstall --no-deps stride-studio"
-    return f"{' and '.join(others)}; repair: pip uninstall {' '.join(others)}, then {install}"
+    install = "pip install --force-reinstall --no-deps stride-studio (or from its folder: .)"
+    if others:
+        return f"hidden by {' and '.join(others)}; repair: pip uninstall {' '.join(others)}, then {install}"
+    return f"hidden by {file.parent}; remove or rename that folder" if file else f"damaged; repair: {install}"

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-import motion
 from app import cli
 from app.request import STEPS
 from helpers import walking_clip
@@ -204,12 +203,21 @@ def test_stopping_from_outside_leaves_nothing(sent: signal.Signals, code: int, t
     assert not list(tmp_path.iterdir())
 
 
-def test_a_package_over_ours_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(motion, "DISTRIBUTION", "motion-python")
+def test_a_package_over_ours_is_noticed_and_not_run(tmp_path: Path) -> None:
+    (tmp_path / "motion").mkdir()
+    (tmp_path / "motion" / "__init__.py").write_text("raise SystemExit('foreign code was run')")
+    program = "import sys; sys.path.insert(0, sys.argv.pop(1)); from app.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, str(tmp_path), "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "the package 'motion' of Stride is hidden by" in done.stderr
+
+
+def test_a_distribution_over_ours_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     owners = {"motion": ["motion-python", "stride-studio"]}
     monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: owners)
-    assert cli.main(["--help"]) == 2
-    assert "pip uninstall motion-python" in one_line(capsys)
+    assert "pip uninstall motion-python" in cli.culprit("motion", None)
 
 
 @pytest.mark.parametrize(

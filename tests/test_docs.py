@@ -30,6 +30,11 @@ def test_commands_in_the_documents_parse(line: str) -> None:
     assert build_parser().parse_args(words).command == words[0]
 
 
+def test_the_readme_names_the_pinned_pytorch() -> None:
+    (pin,) = re.findall(r"^torch==.*$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert f"`{pin}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_readme_starts_with_two_commands() -> None:
     assert commands(ROOT / "README.md")[:2] == [
         'stride generate "a person walks forward and waves" --out clip.glb', "stride test",

@@ -24,7 +24,9 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
         result = make(request, stages)
     if not options.json:
         numbers = (f"{name} {value:.4g}" for name, value in result.report.items() if isinstance(value, float))
-        answer(*result.files, ", ".join(numbers))
+        made = f"{result.duration_s:g} s at {result.fps:g} fps, seed {result.seed}"
+        model = f"model {result.model['name']} ({result.model['licence']}, sha256 {result.model['sha256'][:12]})"
+        answer(*result.files, f"{made}, {model}", ", ".join(numbers))
     return result.to_json()
 
 

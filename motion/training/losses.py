@@ -11,17 +11,19 @@ from torch import Tensor
 from motion.core.skeleton import Skeleton
 from motion.representation.layout import LIMBS, NUM_FEATURES, PARTS, ROOT
 
-#: Weights of first and second differences of the control points: smoothness weighs as much as shape.
-VELOCITY, ACCELERATION = 3.0, 3.0
+#: Weights of first and second differences of the control points.
+VELOCITY, ACCELERATION = 1.0, 0.5
 
 #: Weight of joint positions through forward kinematics, and the error in metres that counts as one.
 POSITION, POSITION_SCALE = 0.5, 0.1
 
 #: Weight of the feet's world velocity, the error in m/s that counts as one, and how much more it counts in contact.
-FEET, FEET_SCALE, FEET_CONTACT = 0.1, 0.5, 4.0
+FEET, FEET_SCALE, FEET_CONTACT = 0.05, 0.5, 4.0
 
-#: The loss at diffusion time t is weighted by 1 / (1 - t), at most this.
-MAX_WEIGHT = 6.0
+#: The loss at diffusion time t is weighted by 1 / (1 - t), at most this. Terms about detail (velocity, acceleration,
+#: feet) are further weighted by t squared: in much noise detail cannot be known, and its noise would drown what the
+#: prompt decides there.
+MAX_WEIGHT = 3.0
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,14 @@ class MotionLoss:
 
     def __call__(self, predicted: Tensor, x_0: Tensor, valid_BC: Tensor, t_B: Tensor) -> Losses:
         weight_B = (1.0 / (1.0 - t_B)).clamp(max=MAX_WEIGHT)
+        detail_B = weight_B * t_B.square()
         error = predicted - x_0
         weighted = error * self.feature_weight.sqrt()
+        first = weighted.diff(dim=1)
         terms = {
             "shape": self._mean(weighted.square().mean(-1), valid_BC, weight_B),
-            "velocity": self._mean(weighted.diff(dim=1).square().mean(-1), valid_BC[:, 1:], weight_B),
-            "acceleration": self._mean(weighted.diff(n=2, dim=1).square().mean(-1), valid_BC[:, 2:], weight_B),
+            "velocity": self._mean(first.square().mean(-1), valid_BC[:, 1:], weight_B, detail_B),
+            "acceleration": self._mean(first.diff(dim=1).square().mean(-1), valid_BC[:, 2:], weight_B, detail_B),
         }
         joints, feet = self._kinematics(predicted)
         with torch.no_grad():
@@ -64,7 +68,7 @@ class MotionLoss:
         terms["position"] = self._mean(position, inner, weight_B)
         slip = (feet.diff(dim=1) - true_feet.diff(dim=1)) * 10.0 / FEET_SCALE
         slip = (slip.square().mean(-1) * (1 + FEET_CONTACT * standing[:, 1:])).mean(-1)
-        terms["feet"] = self._mean(slip, inner[:, 1:], weight_B)
+        terms["feet"] = self._mean(slip, inner[:, 1:], weight_B, detail_B)
         total = (
             terms["shape"]
             + VELOCITY * terms["velocity"]
@@ -75,8 +79,10 @@ class MotionLoss:
         return Losses(total, terms)
 
     @staticmethod
-    def _mean(error_BC: Tensor, valid_BC: Tensor, weight_B: Tensor) -> Tensor:
-        return (error_BC * valid_BC * weight_B[:, None]).sum() / (valid_BC * weight_B[:, None]).sum().clamp(min=1.0)
+    def _mean(error_BC: Tensor, valid_BC: Tensor, weight_B: Tensor, detail_B: Tensor | None = None) -> Tensor:
+        """Mean over valid entries, weighted by ``weight_B``; ``detail_B`` replaces the weight of the errors alone."""
+        used_B = weight_B if detail_B is None else detail_B
+        return (error_BC * valid_BC * used_B[:, None]).sum() / (valid_BC * weight_B[:, None]).sum().clamp(min=1.0)
 
     def _at_knots(self, x: Tensor) -> Tensor:
         """The curve's values at the knots, in metres (B, C - 2, F)."""

@@ -131,8 +131,8 @@ class Trainer:
     def _losses(self, model: Denoiser, batch: Batch, t_B: Tensor | None = None) -> Losses:
         x_0 = batch.x_0
         if t_B is None:
-            # logit-normal (Esser et al. 2024): most of the work is in the middle
-            t_B = torch.sigmoid(torch.randn(len(x_0), device=self.device) - 0.4)
+            # more weight on much noise, t = 0 included: there the prompt decides what happens
+            t_B = torch.rand(len(x_0), device=self.device) ** 1.5
         position = torch.arange(x_0.shape[1], device=self.device)
         valid = (position[None] < batch.lengths[:, None]).float()
         x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)

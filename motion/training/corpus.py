@@ -26,10 +26,10 @@ from motion.representation.spline import KNOT_RATE, fit
 Array = NDArray[np.floating]
 
 #: Labels are drawn in proportion to (number of takes) ** BALANCE: rare actions are seen far more often than they occur.
-BALANCE = 0.3
+BALANCE = 0.15
 
 #: The same for a source whose takes have captions but no labels; they count as one group.
-BALANCE_UNLABELLED = 0.6
+BALANCE_UNLABELLED = 0.45
 
 #: Takes shorter than this many seconds are also joined with another one.
 JOIN_BELOW = 3.4

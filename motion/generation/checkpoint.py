@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from motion.core.errors import BadFile
 from motion.core.skeleton import Skeleton
+from motion.formats.atomic import write_bytes, write_text
 from motion.generation.denoiser import Denoiser, DenoiserConfig
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
-from motion.resources import asset, check_sha256, sha256_of
+from motion.resources import asset, check_sha256
 
 WEIGHTS = "weights.safetensors"
 
@@ -87,23 +88,20 @@ def save_generator(
 ) -> None:
     """Write a model folder; each file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        path = Path(scratch) / WEIGHTS
-        save_file({k: v.detach().to("cpu", torch.float16).contiguous() for k, v in weights.items()}, path)
-        description = {
-            "name": name,
-            "licence": licence,
-            "sha256": sha256_of(path),
-            "num_features": NUM_FEATURES,
-            "knot_rate": KNOT_RATE,
-            "denoiser": asdict(config),
-            "training": training,
-            "joint_names": skeleton.joint_names,
-            "parents": skeleton.parents.tolist(),
-            "rest_offsets": skeleton.rest_offsets.round(6).tolist(),
-            "mean": statistics.mean.round(6).tolist(),
-            "scale": statistics.scale.round(6).tolist(),
-        }
-        (Path(scratch) / "config.json").write_text(json.dumps(description, indent=1))
-        os.replace(path, folder / WEIGHTS)
-        os.replace(Path(scratch) / "config.json", folder / "config.json")
+    content = save({k: v.detach().to("cpu", torch.float16).contiguous() for k, v in weights.items()})
+    description = {
+        "name": name,
+        "licence": licence,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "num_features": NUM_FEATURES,
+        "knot_rate": KNOT_RATE,
+        "denoiser": asdict(config),
+        "training": training,
+        "joint_names": skeleton.joint_names,
+        "parents": skeleton.parents.tolist(),
+        "rest_offsets": skeleton.rest_offsets.round(6).tolist(),
+        "mean": statistics.mean.round(6).tolist(),
+        "scale": statistics.scale.round(6).tolist(),
+    }
+    write_bytes(folder / WEIGHTS, content)
+    write_text(folder / "config.json", json.dumps(description, indent=1) + "\n")

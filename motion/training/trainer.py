@@ -21,6 +21,7 @@ from torch import Tensor
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
+from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser
 from motion.generation.text_encoder import text_encoder
@@ -188,9 +189,8 @@ class Trainer:
         for parameter, state in self.optimiser.state.items():
             for key in ("exp_avg", "exp_avg_sq"):
                 tensors[f"{key}.{names[id(parameter)]}"] = state[key]
-        temporary = self.out / "checkpoint.tmp"
-        save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, temporary, {"step": str(self.step)})
-        os.replace(temporary, self.out / "checkpoint.safetensors")
+        with atomic_path(self.out / "checkpoint.safetensors") as path:
+            save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, path, {"step": str(self.step)})
         save_generator(
             self.out / self.config.name,
             self.average,

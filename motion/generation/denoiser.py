@@ -50,8 +50,8 @@ class Prompt:
 
     Attributes:
         words_BLE: token states of the text.
-        words_BL: bool, which words are there; a row without any is an unconditional one.
-        sentence_BE: pooled text embedding.
+        words_BL: bool, which words are there.
+        sentence_BE: pooled text embedding; zeros mean none. Without words and sentence a row is unconditional.
         speed_B2: mean planar speed in m/s and its flag.
         duration_B2: seconds of motion and its flag.
     """
@@ -254,8 +254,8 @@ class Denoiser(nn.Module):
 
     def _condition(self, t_B: Tensor, prompt: Prompt) -> Tensor:
         total = self.numbers["time"](_sinusoid(t_B, 64, 4.0))
-        has_text_B1 = prompt.words_BL.any(dim=1, keepdim=True)
-        total = total + has_text_B1 * self.sentence(prompt.sentence_BE)
+        has_sentence_B1 = prompt.sentence_BE.any(dim=1, keepdim=True)
+        total = total + has_sentence_B1 * self.sentence(prompt.sentence_BE)
         for name, value_B2 in (("speed", prompt.speed_B2), ("duration", prompt.duration_B2)):
             total = total + value_B2[:, 1:] * self.numbers[name](_sinusoid(value_B2[:, 0], 64, 20.0))
         return self.condition(total)

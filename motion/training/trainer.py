@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
-from motion.generation.denoiser import Denoiser
+from motion.generation.denoiser import Denoiser, Prompt
 from motion.generation.text_encoder import text_encoder
 from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 #: Steps between checkpoints, and between measurements of the validation loss.
 SAVE_EVERY, VALIDATE_EVERY = 250, 500
+
+#: Share of words left out in training, and noise on the sentence relative to its spread over the captions.
+DROP_WORD, SHAKE = 0.15, 0.4
 
 #: Batches of the validation loss, and the diffusion times they are measured at.
 VALIDATION_BATCHES = 4
@@ -139,7 +142,8 @@ class Trainer:
         x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)
         x_t = x_t * valid[..., None]
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            predicted = model(x_t, t_B, batch.known, batch.prompt, batch.lengths)
+            prompt = blurred(batch.prompt, model.sentence.scale) if model.training else batch.prompt
+            predicted = model(x_t, t_B, batch.known, prompt, batch.lengths)
         # what is known need not be learnt
         predicted = torch.where(flags.bool(), x_0, predicted.float())
         return self.loss(predicted, x_0, valid, t_B)
@@ -222,6 +226,20 @@ class Trainer:
                     "exp_avg_sq": tensors[f"exp_avg_sq.{name}"],
                 }
         return True
+
+
+def blurred(prompt: Prompt, scale: Tensor) -> Prompt:
+    """The prompt with words missing and its sentence shaken, so that other wordings are understood, too.
+
+    A tenth of the samples each keep only the words or only the sentence; ``scale`` (384,) is the sentences' spread.
+    """
+    rows, words = prompt.words_BL.shape
+    device = scale.device
+    choice = torch.rand(rows, 1, device=device)
+    words_BL = prompt.words_BL & (torch.rand(rows, words, device=device) > DROP_WORD) & (choice > 0.1)
+    shaken = prompt.sentence_BE + SHAKE * scale * torch.randn_like(prompt.sentence_BE)
+    keep = (choice < 0.9) & prompt.sentence_BE.any(dim=1, keepdim=True)
+    return replace(prompt, words_BL=words_BL, sentence_BE=shaken * keep)
 
 
 def noised(x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor) -> tuple[Tensor, Tensor]:

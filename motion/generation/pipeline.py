@@ -16,7 +16,7 @@ from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.denoiser import Prompt
-from motion.generation.samplers import StepCallback, sample_euler
+from motion.generation.samplers import StepCallback, sample_ancestral
 from motion.generation.text_encoder import Encoded, text_encoder
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
 from motion.metrics.physical import foot_skate_ratio
@@ -194,7 +194,7 @@ def _sample_window(
         return torch.where(is_known, values, x_0)
 
     x = torch.randn(1, padded, NUM_FEATURES, generator=noise)
-    x_0 = sample_euler(denoise, x, sampling.steps, callback=sampling.step_done)
+    x_0 = sample_ancestral(denoise, x, sampling.steps, random=noise, callback=sampling.step_done)
     return statistics.restore(x_0[0, :count].double().numpy())
 
 

@@ -15,10 +15,10 @@ from motion.representation.layout import LIMBS, NUM_FEATURES, PARTS, ROOT
 VELOCITY, ACCELERATION = 1.0, 0.5
 
 #: Weight of joint positions through forward kinematics, and the error in metres that counts as one.
-POSITION, POSITION_SCALE = 0.5, 0.1
+POSITION, POSITION_SCALE = 1.0, 0.1
 
 #: Weight of the feet's world velocity, the error in m/s that counts as one, and how much more it counts in contact.
-FEET, FEET_SCALE, FEET_CONTACT = 0.05, 0.5, 4.0
+FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
 
 #: The loss at diffusion time t is weighted by 1 / (1 - t), at most this. Terms about detail (velocity, acceleration,
 #: feet) are further weighted by t squared: in much noise detail cannot be known, and its noise would drown what the

@@ -32,18 +32,24 @@ def sample_euler(
 
 
 def sample_ancestral(
-    denoise: Denoise, x: Tensor, steps: int, *, random: torch.Generator, callback: StepCallback | None = None
+    denoise: Denoise,
+    x: Tensor,
+    steps: int,
+    *,
+    random: torch.Generator,
+    temperature: float = 1.0,
+    callback: StepCallback | None = None,
 ) -> Tensor:
     """Sample step by step from p(x_next | x, x_0) of the same path: part of the noise is drawn afresh each time.
 
     Ho et al. 2020, for x_t = t x_0 + (1 - t) noise. Against ``sample_euler`` at ten steps, samples of one prompt differ
-    more and feet slide less: fresh noise lets later steps mend what earlier ones got wrong.
+    more and feet slide less: fresh noise lets later steps mend what earlier ones got wrong. ``temperature`` scales it.
     """
     for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
         x_0 = denoise(x, t)
         kept = t / t_next * (1.0 - t_next) / (1.0 - t)  # correlation of the noise in x_next with that in x
         noise = (x - t * x_0) / (1.0 - t)
-        fresh = torch.randn(x.shape, generator=random)
+        fresh = temperature * torch.randn(x.shape, generator=random)
         x = t_next * x_0 + (1.0 - t_next) * (kept * noise + (1.0 - kept**2) ** 0.5 * fresh)
         if callback is not None:
             callback()

@@ -33,9 +33,6 @@ WORKING_FPS = 30.0
 #: Default strength of classifier-free guidance (Ho and Salimans 2022).
 GUIDANCE = 2.5
 
-#: The path on the ground follows the prompt, but is not guided further: guidance makes all walks equally fast.
-ROOT_GUIDANCE = 1.0
-
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.15
 
@@ -190,15 +187,13 @@ def _sample_window(
     is_known = known.repeat_interleave(torch.tensor([part.size for part in PARTS.values()]), dim=-1).bool()
     inside = (torch.arange(padded) < count)[None, :, None]
     both = _with_and_without_text(prompt)
-    guidance = torch.full((NUM_FEATURES,), sampling.guidance)
-    guidance[PARTS["root"].features] = min(sampling.guidance, ROOT_GUIDANCE)
 
     def denoise(x: Tensor, t: float) -> Tensor:
         x_t = torch.where(is_known, values, x) * inside
         pair = denoiser(
             x_t.expand(2, -1, -1), torch.full((2,), t), known.expand(2, -1, -1), both, torch.tensor([count, count])
         )
-        x_0 = pair[1:] + guidance * (pair[:1] - pair[1:])
+        x_0 = pair[1:] + sampling.guidance * (pair[:1] - pair[1:])
         return torch.where(is_known, values, x_0)
 
     x = TEMPERATURE * torch.randn(1, padded, NUM_FEATURES, generator=noise)

@@ -153,6 +153,6 @@ def test_wrong_shapes_are_refused() -> None:
 
 def test_the_body_loads_without_torch() -> None:
     code = (
-        "import sys; from motion.body import default_body; default_body().skeleton(); assert 'torch' not in sys.modules"
+        "import sys; from motion.body import default_body; default_body().skeleton(); sys.exit('torch' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

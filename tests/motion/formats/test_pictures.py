@@ -80,6 +80,9 @@ def test_a_sheet_of_odd_clips(tmp_path: Path) -> None:
     contact_sheet(replace(clip, root_position=clip.root_position - [0, 5, 0]), tmp_path / "b.png")
     one = Skeleton(("only",), np.array([-1]), np.zeros((1, 3)))
     contact_sheet(random_clip(5, skeleton=one), tmp_path / "c.png")
+    for name in "abc":
+        with Image.open(tmp_path / f"{name}.png") as image:
+            assert min(image.size) > 100
 
 
 def test_a_skin_of_another_body_is_refused(tmp_path: Path) -> None:

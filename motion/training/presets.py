@@ -45,7 +45,7 @@ def stride_nc() -> TrainConfig:
 
 
 def stride_nc_gpu() -> TrainConfig:
-    """The same recipe, larger, for one GPU in nine minutes."""
+    """The same recipe, larger, for one GPU; not yet timed on one."""
     return TrainConfig(
         name="stride-nc",
         licence="CC-BY-NC-4.0",

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
+from motion.generation.windows import at_origin, moved_to, start_of
 from motion.metrics.contacts import foot_contacts
-from motion.representation.features import mirror, motion_to_features, placed
-from motion.representation.layout import LIMBS, ROOT
+from motion.representation.features import mirror, motion_to_features
+from motion.representation.layout import LIMBS
 from motion.representation.normalisation import Statistics, statistics_of
 from motion.representation.spline import KNOT_RATE, fit
 
@@ -154,23 +155,13 @@ def _weights(takes: tuple[Take, ...]) -> Array:
     return weights / weights.sum()
 
 
-def _start_yaw(controls: Array) -> tuple[Array, float]:
-    first = (controls[0] + 4 * controls[1] + controls[2]) / 6
-    cos, sin = first[ROOT["heading"]]
-    return first[ROOT["ground"]], float(np.arctan2(sin, cos))
-
-
 def _joint_positions(controls: Array) -> Array:
     return np.concatenate([controls[part.positions] for part in LIMBS]).reshape(-1, 3)
 
 
 def join(first: Array, second: Array) -> Array:
     """One curve out of two: ``second`` is placed where ``first`` ends, and they blend over a few control points."""
-    end, yaw = _start_yaw(first[-3 - JOIN_BLEND :])
-    origin, start_yaw = _start_yaw(second)
-    second = placed(second, origin, start_yaw)
-    second = placed(second, np.zeros(2), -yaw)
-    second[:, ROOT["ground"]] += end
+    second = moved_to(at_origin(second), *start_of(first[-3 - JOIN_BLEND :]))
     overlap = JOIN_BLEND + 3
     share = np.linspace(0, 1, overlap)[:, None]
     share = share * share * (3 - 2 * share)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
-from motion.generation.denoiser import Prompt
+from motion.generation.denoiser import Denoiser, Prompt
 from motion.generation.samplers import StepCallback, sample_ancestral
 from motion.generation.text_encoder import Encoded, text_encoder
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
@@ -134,11 +134,14 @@ def _sample_clip(
 ) -> Array:
     """Control points (C, NUM_FEATURES), in metres, of one sample."""
     noise = torch.Generator().manual_seed((timeline.seed * 1_000_003 + index) % 2**63)
+    haste = float(torch.rand((), generator=noise))
     controls = np.zeros((0, NUM_FEATURES))
     for window in windows:
         given = controls[window.start : window.start + window.given]
         text = _text_of(timeline.texts, window)
         prompt = _prompt(encoded, text, (window.stop - window.start - 3) / KNOT_RATE)
+        if text is not None:
+            prompt = _paced(prompt, generator.denoiser, haste)
         part = _sample_window(generator, prompt, window, given, noise, sampling)
         if window.given:
             part = moved_to(part, *start_of(given))
@@ -164,6 +167,12 @@ def _prompt(encoded: Encoded, text: int | None, seconds: float) -> Prompt:
         duration_B2=torch.tensor([[seconds, 1.0]]),
     )
     return prompt.without_text() if text is None else prompt
+
+
+def _paced(prompt: Prompt, denoiser: Denoiser, haste: float) -> Prompt:
+    """The prompt with the speed that a share ``haste`` of the recordings of such a sentence stay below."""
+    speed_B = denoiser.pace.draw(denoiser.sentence.standardised(prompt.sentence_BE), haste)
+    return replace(prompt, speed_B2=torch.stack([speed_B, torch.ones_like(speed_B)], dim=1))
 
 
 def _sample_window(

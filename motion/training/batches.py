@@ -20,7 +20,7 @@ from motion.representation.spline import KNOT_RATE
 from motion.training.corpus import Corpus
 
 #: Share of samples for which the text, the speed, the duration is not told.
-DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.6, 0.1
+DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.3, 0.1
 
 #: Share of samples of which something is known (random parts and spans, a prefix, a path, both ends).
 MASKED = 0.25
@@ -28,11 +28,13 @@ MASKED = 0.25
 
 @dataclass(frozen=True)
 class Batch:
-    """Normalised clean control points (B, C, F), what of them is known (B, C, P), lengths (B,) and the prompt."""
+    """Normalised clean control points (B, C, F), what of them is known (B, C, P), lengths (B,), speeds (B,) in m/s, and
+    the prompt."""
 
     x_0: Tensor
     known: Tensor
     lengths: Tensor
+    speeds: Tensor
     prompt: Prompt
 
 
@@ -137,7 +139,8 @@ class Batches:
             speed_B2=torch.stack([speed, told[:, 1].float()], dim=1),
             duration_B2=torch.stack([seconds, told[:, 2].float()], dim=1),
         )
-        return Batch(x_0, torch.tensor(draw.known, dtype=torch.float32, device=device) * valid, lengths_B, prompt)
+        known = torch.tensor(draw.known, dtype=torch.float32, device=device) * valid
+        return Batch(x_0, known, lengths_B, speed, prompt)
 
 
 def placed_at_start(controls_BCF: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """The training corpus: every clip as spline control points in one array, and what may be drawn from it.
 
-A *take* is a span of one clip with captions. Short takes are also joined end to end with a take of the same label that
-starts as the first one ends, so that the network learns to repeat an action when more time is asked for.
+A *take* is a span of one clip with captions. More takes are made out of the recorded ones: short ones repeated, two in
+turn (``joining``), and the arms of one on the legs of another (``composition``).
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
+from motion.datasets.captions import CONTENTS
 from motion.datasets.store import TrainingSet
-from motion.generation.windows import at_origin, moved_to, start_of
 from motion.metrics.contacts import foot_contacts
 from motion.representation.features import mirror, motion_to_features
-from motion.representation.layout import LIMBS
 from motion.representation.normalisation import Statistics, statistics_of
 from motion.representation.spline import KNOT_RATE, fit
+from motion.training.composition import PER_PAIR, compositions, pairs
+from motion.training.held_out import HELD_OUT_STYLES
+from motion.training.joining import in_turn, repeated
 
 Array = NDArray[np.floating]
 
@@ -32,19 +35,16 @@ BALANCE = 0.15
 #: The same for a source whose takes have captions but no labels; they count as one group.
 BALANCE_UNLABELLED = 0.45
 
-#: Takes shorter than this many seconds are also joined with another one.
-JOIN_BELOW = 3.4
-
-#: Two takes are joined when no joint is further apart, in metres, between the end of one and the start of the other.
-JOIN_DISTANCE = 0.15
-
-#: Control points over which the two blend.
-JOIN_BLEND = 4
+#: Share of draws that are takes composed of two at the same time, and of two in turn.
+SHARE = {"together": 0.15, "in turn": 0.07}
 
 
 @dataclass(frozen=True)
 class Take:
-    """Control points ``start`` to ``stop`` of the corpus, with the ids of the captions that describe them."""
+    """Control points ``start`` to ``stop`` of the corpus, with the ids of the captions that describe them.
+
+    ``made`` names how it was made out of two recorded ones (a key of ``SHARE``), and is empty for a recorded one.
+    """
 
     start: int
     stop: int
@@ -52,6 +52,7 @@ class Take:
     label: str
     labelled: bool
     clip_id: str
+    made: str = ""
 
     @property
     def length(self) -> int:
@@ -117,27 +118,19 @@ def _spans(row: dict, duration: float) -> Iterator[tuple[float, float, list[str]
 
 
 def build_corpus(
-    data: TrainingSet, split: str, *, sources: tuple[str, ...] = (), join: bool = True, progress: Progress = silent
+    data: TrainingSet, split: str, *, sources: tuple[str, ...] = (), more: bool = True, progress: Progress = silent
 ) -> Corpus:
-    """Fit every clip of ``split`` from ``sources`` (empty: all) and list its takes."""
+    """Fit every clip of ``split`` from ``sources`` (empty: all) and list its takes, ``more`` of them made of these."""
     builder = _Builder()
     chosen = [i for i in data.select(split=split) if not sources or data.rows[i]["source"] in sources]
+    chosen = [i for i in chosen if (data.rows[i]["content"], data.rows[i]["style"]) not in HELD_OUT_STYLES]
     if not chosen:
         raise BadInput(f"the training set has no {split} clips of {', '.join(sources) or 'any source'}")
     for done, i in enumerate(chosen):
-        row, clip = data.rows[i], data.clip(i)
-        controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
-        first = builder.add(controls)
-        for start, end, texts in _spans(row, clip.duration):
-            low = int(start * KNOT_RATE)
-            high = min(int(np.ceil(end * KNOT_RATE)) + 3, len(controls))
-            if high - low >= 8:
-                captions = tuple(builder.text(text) for text in texts)
-                label, labelled = row["content"] or row["source"], row["content"] is not None
-                builder.takes.append(Take(first + low, first + high, captions, label, labelled, row["id"]))
+        _add_clip(builder, data.rows[i], data.clip(i))
         progress("fit clips", (done + 1) / len(chosen))
-    if join:
-        _join_takes(builder)
+    if more:
+        _add_made(builder, data, chosen, progress)
     controls = np.concatenate(builder.controls)
     order, sign = mirror()
     sample = controls[:: max(1, len(controls) // 200_000)]
@@ -148,47 +141,51 @@ def build_corpus(
     return Corpus(controls, takes, tuple(builder.texts), np.array(mirrored), _weights(takes), statistics)
 
 
+def _controls(clip: Motion) -> Array:
+    return fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
+
+
+def _add_clip(builder: _Builder, row: dict, clip: Motion) -> None:
+    controls = _controls(clip)
+    first = builder.add(controls)
+    for start, end, texts in _spans(row, clip.duration):
+        low = int(start * KNOT_RATE)
+        high = min(int(np.ceil(end * KNOT_RATE)) + 3, len(controls))
+        if high - low >= 8:
+            captions = tuple(builder.text(text) for text in texts)
+            label, labelled = row["content"] or row["source"], row["content"] is not None
+            builder.takes.append(Take(first + low, first + high, captions, label, labelled, row["id"]))
+
+
+def _add_made(builder: _Builder, data: TrainingSet, rows: list[int], progress: Progress) -> None:
+    recorded, controls = tuple(builder.takes), np.concatenate(builder.controls)
+    for joined, first, second in repeated(controls, recorded):
+        start = builder.add(joined)
+        clip_id = f"{recorded[first].clip_id}+{recorded[second].clip_id}"
+        builder.takes.append(replace(recorded[first], start=start, stop=start + len(joined), clip_id=clip_id))
+    for made, label, captions, clip_id in in_turn(controls, [take for take in recorded if take.label in CONTENTS]):
+        _add_composed(builder, made, "in turn", label, captions, clip_id)
+    for done, composed in enumerate(compositions(data, rows)):
+        made = _controls(composed.clip)
+        _add_composed(builder, made, "together", composed.label, composed.captions, composed.clip_id)
+        progress("compose clips", (done + 1) / (PER_PAIR * len(pairs())))
+
+
+def _add_composed(
+    builder: _Builder, controls: Array, made: str, label: str, captions: tuple[str, ...], clip_id: str
+) -> None:
+    start = builder.add(controls)
+    ids = tuple(builder.text(text) for text in captions)
+    builder.takes.append(Take(start, start + len(controls), ids, label, True, clip_id, made))
+
+
 def _weights(takes: tuple[Take, ...]) -> Array:
+    """How often each take is drawn: recorded ones by label, made ones together as often as ``SHARE`` says."""
+    made = np.array([take.made for take in takes])
     counts = Counter(take.label for take in takes)
     exponents = {take.label: BALANCE if take.labelled else BALANCE_UNLABELLED for take in takes}
     weights = np.array([counts[take.label] ** (exponents[take.label] - 1.0) for take in takes])
+    for kind in set(made):
+        of_kind = made == kind
+        weights[of_kind] *= SHARE.get(kind, 1 - sum(SHARE.values())) / weights[of_kind].sum()
     return weights / weights.sum()
-
-
-def _joint_positions(controls: Array) -> Array:
-    return np.concatenate([controls[part.positions] for part in LIMBS]).reshape(-1, 3)
-
-
-def join(first: Array, second: Array) -> Array:
-    """One curve out of two: ``second`` is placed where ``first`` ends, and they blend over a few control points."""
-    second = moved_to(at_origin(second), *start_of(first[-3 - JOIN_BLEND :]))
-    overlap = JOIN_BLEND + 3
-    share = np.linspace(0, 1, overlap)[:, None]
-    share = share * share * (3 - 2 * share)
-    blend = first[-overlap:] * (1 - share) + second[:overlap] * share
-    return np.concatenate([first[:-overlap], blend, second[overlap:]])
-
-
-def _join_takes(builder: _Builder) -> None:
-    """Add one joined take for every short take that has a partner of its label to continue with."""
-    random = np.random.default_rng(0)
-    controls = np.concatenate(builder.controls)
-    by_captions: dict[tuple[int, ...], list[Take]] = defaultdict(list)
-    for take in builder.takes:
-        if take.length < JOIN_BELOW * KNOT_RATE + 3:
-            by_captions[take.captions].append(take)
-    for takes in by_captions.values():
-        starts = np.stack([_joint_positions(controls[take.start + 1]) for take in takes])
-        for take in takes:
-            end = _joint_positions(controls[take.stop - 2])
-            distance = np.linalg.norm(starts - end, axis=-1).max(axis=-1)
-            partners = np.flatnonzero(distance < JOIN_DISTANCE)
-            if len(partners) == 0 or take.length < 2 * (JOIN_BLEND + 3):
-                continue
-            partner = takes[int(random.choice(partners))]
-            if partner.length < 2 * (JOIN_BLEND + 3):
-                continue
-            joined = join(controls[take.start : take.stop], controls[partner.start : partner.stop])
-            start = builder.add(joined)
-            clip_id = f"{take.clip_id}+{partner.clip_id}"
-            builder.takes.append(replace(take, start=start, stop=start + len(joined), clip_id=clip_id))

@@ -24,7 +24,7 @@ from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser, Prompt
-from motion.generation.text_encoder import text_encoder
+from motion.generation.text_encoder import Encoded, text_encoder
 from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
@@ -63,7 +63,7 @@ class Trainer:
         self.skeleton = data.skeleton
         self.corpus = build_corpus(data, "train", sources=config.sources, progress=progress)
         self.batches = self._batches(self.corpus, config.controls_per_batch)
-        validation = build_corpus(data, "val", sources=config.sources, join=False)
+        validation = build_corpus(data, "val", sources=config.sources, more=False)
         self.validation = self._batches(validation, config.controls_per_batch, self.corpus)
         torch.manual_seed(config.seed)
         self.model = Denoiser(config.denoiser).to(self.device)
@@ -82,7 +82,7 @@ class Trainer:
     def _batches(self, corpus: Corpus, controls_per_batch: int, statistics_from: Corpus | None = None) -> Batches:
         return Batches(
             corpus,
-            text_encoder().encode_many(list(corpus.texts)),
+            self._encoded(corpus.texts),
             statistics=(statistics_from or corpus).statistics,
             patch=self.config.denoiser.patch,
             max_controls=self.config.denoiser.max_controls,
@@ -92,6 +92,11 @@ class Trainer:
             rank=self.rank,
             world=self.world,
         )
+
+    @staticmethod
+    def _encoded(texts: tuple[str, ...]) -> Encoded:
+        with torch.autocast("cpu", dtype=torch.bfloat16):  # as good (cosine 1.000) and three times as fast
+            return text_encoder().encode_many(list(texts))
 
     def _set_text_statistics(self) -> None:
         used = torch.tensor(sorted({caption for take in self.corpus.takes for caption in take.captions}))
@@ -146,7 +151,11 @@ class Trainer:
             predicted = model(x_t, t_B, batch.known, prompt, batch.lengths)
         # what is known need not be learnt
         predicted = torch.where(flags.bool(), x_0, predicted.float())
-        return self.loss(predicted, x_0, valid, t_B)
+        losses = self.loss(predicted, x_0, valid, t_B)
+        told = prompt.sentence_BE.any(dim=1)
+        pace = model.pace.loss(model.sentence.standardised(prompt.sentence_BE), batch.speeds)
+        pace = (pace * told).sum() / told.sum().clamp(min=1)
+        return Losses(losses.total + pace, losses.terms | {"pace": pace})
 
     def _share_gradients(self) -> None:
         if self.world > 1:

@@ -1,0 +1,41 @@
+"""How fast people do what a sentence says: a small network from the sentence to the quantiles of the speed over ground.
+
+When nobody asks for a speed, one is drawn from here and told to the denoiser. Guidance makes the samples of one prompt
+alike; drawn first, their speeds keep the spread of the recordings.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+#: Quantiles that are predicted, at (i + 1/2) / LEVELS.
+LEVELS = 16
+
+
+class Pace(nn.Module):
+    """Quantiles (B, LEVELS) of the mean planar speed in m/s, rising, for standardised sentence embeddings (B, 384)."""
+
+    levels: Tensor
+
+    def __init__(self, text_width: int, width: int = 128) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(text_width, width), nn.SiLU(), nn.Linear(width, LEVELS))
+        self.register_buffer("levels", (torch.arange(LEVELS) + 0.5) / LEVELS, persistent=False)
+
+    def forward(self, sentence_BE: Tensor) -> Tensor:
+        raw = self.layers(sentence_BE)
+        return torch.cat([raw[:, :1], raw[:, :1] + F.softplus(raw[:, 1:]).cumsum(dim=1)], dim=1)
+
+    def loss(self, sentence_BE: Tensor, speed_B: Tensor) -> Tensor:
+        """Pinball loss (B,) (Koenker and Bassett 1978), whose minimum the quantiles are."""
+        error = speed_B[:, None] - self(sentence_BE)
+        return torch.maximum(self.levels * error, (self.levels - 1) * error).mean(dim=1)
+
+    def draw(self, sentence_BE: Tensor, share: float) -> Tensor:
+        """The speed (B,) that ``share`` of the recordings stay below; at least 0."""
+        quantiles = self(sentence_BE)
+        place = min(max(share * LEVELS - 0.5, 0.0), LEVELS - 1.0)
+        low = min(int(place), LEVELS - 2)
+        return torch.lerp(quantiles[:, low], quantiles[:, low + 1], place - low).clamp(min=0.0)

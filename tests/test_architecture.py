@@ -17,7 +17,7 @@ MIDDLE = {
     "motion.metrics",
 }  # fmt: skip
 BASE = {"motion.core", "motion.resources"}
-UPPER = BASE | MIDDLE
+UPPER = BASE | MIDDLE | {"motion.networks"}
 
 #: What each unit may import of ours, besides itself. A new package needs a line here.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.representation": BASE | {"motion.conditions"},
     "motion.refine": BASE | {"motion.metrics"},
     "motion.datasets": BASE | {"motion.formats", "motion.refine", "motion.body", "motion.metrics"},
+    "motion.networks": BASE,
     "motion.generation": UPPER,
     "motion.forecasting": UPPER,
     "motion.understanding": UPPER,

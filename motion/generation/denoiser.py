@@ -14,10 +14,10 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from motion.generation.pace import Pace
+from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, sinusoid
 from motion.representation.layout import PARTS
 from motion.representation.spline import KNOT_RATE
 
@@ -72,103 +72,6 @@ class Prompt:
             self.speed_B2,
             self.duration_B2,
         )
-
-
-def _sinusoid(x_B: Tensor, width: int, longest: float) -> Tensor:
-    """Sine and cosine features (B, width) of numbers of magnitude 0 to ``longest``."""
-    frequencies = torch.exp(torch.linspace(math.log(1.0 / longest), math.log(100.0 / longest), width // 2))
-    angles = 2 * math.pi * x_B.float()[:, None] * frequencies.to(x_B.device)
-    return torch.cat([angles.cos(), angles.sin()], dim=-1)
-
-
-def _embedding(inputs: int, width: int) -> nn.Module:
-    return nn.Sequential(nn.Linear(inputs, width), nn.SiLU(), nn.Linear(width, width))
-
-
-class Standardised(nn.Module):
-    """A layer whose inputs are first scaled to zero mean and unit spread over the training captions.
-
-    Sentences about motion lie close together in the encoder's space (left and right have a cosine of 0.98); without
-    this the network would spend its time on what they have in common.
-    """
-
-    mean: Tensor
-    scale: Tensor
-
-    def __init__(self, width: int, layer: nn.Module) -> None:
-        super().__init__()
-        self.layer = layer
-        self.register_buffer("mean", torch.zeros(width))
-        self.register_buffer("scale", torch.ones(width))
-
-    def set_statistics(self, samples: Tensor) -> None:
-        """Take mean and spread from samples (N, width)."""
-        self.mean.copy_(samples.mean(dim=0))
-        self.scale.copy_(samples.std(dim=0, correction=0).clamp(min=1e-2))
-
-    def standardised(self, x: Tensor) -> Tensor:
-        """The inputs, scaled."""
-        return ((x - self.mean) / self.scale).clamp(-6, 6)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.layer(self.standardised(x))
-
-
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary embedding (Su et al. 2021) of (..., N, head width)."""
-    a, b = x.chunk(2, dim=-1)
-    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
-    return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
-
-
-class Attention(nn.Module):
-    """Multi-head attention of tokens (..., N, W) to themselves or to a ``memory`` (..., L, M)."""
-
-    def __init__(self, width: int, heads: int, memory_width: int | None = None) -> None:
-        super().__init__()
-        self.heads = heads
-        self.query = nn.Linear(width, width)
-        self.key_value = nn.Linear(memory_width or width, 2 * width)
-        self.out = nn.Linear(width, width)
-
-    def _split(self, x: Tensor) -> Tensor:
-        return x.unflatten(-1, (self.heads, -1)).transpose(-2, -3)
-
-    def forward(
-        self,
-        x: Tensor,
-        memory: Tensor | None = None,
-        mask: Tensor | None = None,
-        rotary: tuple[Tensor, Tensor] | None = None,
-    ) -> Tensor:
-        q = self._split(self.query(x))
-        k, v = (self._split(y) for y in self.key_value(x if memory is None else memory).chunk(2, dim=-1))
-        if rotary is not None:
-            q, k = _rotate(q, *rotary), _rotate(k, *rotary)
-        attend = _attend if x.is_cpu else F.scaled_dot_product_attention
-        return self.out(attend(q, k, v, mask).transpose(-2, -3).flatten(-2))
-
-
-def _attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
-    """Attention as plain matrix products: with so few tokens twice as fast on a CPU as the fused kernel."""
-    score = q * q.shape[-1] ** -0.5 @ k.transpose(-1, -2)
-    if mask is not None:
-        score = score.masked_fill(~mask, -torch.inf)
-    return score.softmax(dim=-1) @ v
-
-
-class SharedDropout(nn.Module):
-    """Dropout of whole channels: what is dropped is the same at every token of a sample, and cheap to draw."""
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self.share = share
-
-    def forward(self, x_BNPW: Tensor) -> Tensor:
-        if not self.training or self.share == 0:
-            return x_BNPW
-        kept = torch.rand(len(x_BNPW), 1, 1, x_BNPW.shape[-1], device=x_BNPW.device) >= self.share
-        return x_BNPW * (kept / (1 - self.share)).to(x_BNPW.dtype)
 
 
 class Block(nn.Module):
@@ -237,9 +140,9 @@ class Denoiser(nn.Module):
         self.part_bias = nn.Parameter(torch.randn(len(self.sizes), width) * 0.02)
         self.words = Standardised(config.text_width, nn.Linear(config.text_width, width))
         self.no_text = nn.Parameter(torch.randn(width) * 0.02)
-        self.sentence = Standardised(config.text_width, _embedding(config.text_width, width))
+        self.sentence = Standardised(config.text_width, embedding(config.text_width, width))
         self.pace = Pace(config.text_width)
-        self.numbers = nn.ModuleDict({name: _embedding(64, width) for name in ("time", "speed", "duration")})
+        self.numbers = nn.ModuleDict({name: embedding(64, width) for name in ("time", "speed", "duration")})
         self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(width)
@@ -281,11 +184,11 @@ class Denoiser(nn.Module):
         return x_BNPW + self.part_bias.to(x_BNPW.dtype)  # under autocast the residual stream stays in bf16
 
     def _condition(self, t_B: Tensor, prompt: Prompt) -> Tensor:
-        total = self.numbers["time"](_sinusoid(t_B, 64, 4.0))
+        total = self.numbers["time"](sinusoid(t_B, 64, 4.0))
         has_sentence_B1 = prompt.sentence_BE.any(dim=1, keepdim=True)
         total = total + has_sentence_B1 * self.sentence(prompt.sentence_BE)
         for name, value_B2 in (("speed", prompt.speed_B2), ("duration", prompt.duration_B2)):
-            total = total + value_B2[:, 1:] * self.numbers[name](_sinusoid(value_B2[:, 0], 64, 20.0))
+            total = total + value_B2[:, 1:] * self.numbers[name](sinusoid(value_B2[:, 0], 64, 20.0))
         return self.condition(total)
 
     def _words(self, prompt: Prompt) -> Words:

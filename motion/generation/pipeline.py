@@ -17,9 +17,9 @@ from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.denoiser import Denoiser, Prompt
 from motion.generation.samplers import StepCallback, sample_ancestral
-from motion.generation.text_encoder import Encoded, text_encoder
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
 from motion.metrics.physical import foot_skate_ratio
+from motion.networks.text_encoder import Encoded, text_encoder
 from motion.refine.foot_lock import lock_feet
 from motion.representation.features import features_to_motion
 from motion.representation.layout import NUM_FEATURES, PARTS

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from motion.generation.denoiser import Prompt
-from motion.generation.text_encoder import Encoded
+from motion.networks.text_encoder import Encoded
 from motion.representation.features import mirror
 from motion.representation.layout import PARTS, ROOT
 from motion.representation.normalisation import Statistics

@@ -29,7 +29,7 @@ class TrainConfig:
     licence: str
     sources: tuple[str, ...] = ()
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
-    steps: int = 13_500
+    steps: int = 24_000
     controls_per_batch: int = 1024
     learning_rate: float = 1e-3
     weight_decay: float = 0.02

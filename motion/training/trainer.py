@@ -24,7 +24,7 @@ from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser, Prompt
-from motion.generation.text_encoder import Encoded, text_encoder
+from motion.networks.text_encoder import Encoded, text_encoder
 from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss

@@ -13,8 +13,8 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.progress import Cancelled
 from motion.datasets.store import Caption, Item, TrainingSet, write_store
 from motion.generation import generate, load_generator
-from motion.generation.text_encoder import text_encoder
 from motion.generation.windows import split
+from motion.networks.text_encoder import text_encoder
 from motion.representation.layout import ROOT
 from motion.representation.spline import KNOT_RATE, num_controls
 from motion.training.batches import Batches

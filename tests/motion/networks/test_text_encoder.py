@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from motion.generation.text_encoder import MAX_WORDS, text_encoder
+from motion.networks.text_encoder import MAX_WORDS, text_encoder
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,13 @@ Shape suffixes: B batch, C control points, N patches, P parts, W width, L words,
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from motion.generation.pace import Pace
-from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, sinusoid
+from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, rotary, sinusoid
 from motion.representation.layout import PARTS
 from motion.representation.spline import KNOT_RATE
 
@@ -200,12 +199,9 @@ class Denoiser(nn.Module):
 
     def _time(self, patches: int, device: torch.device, lengths_B: Tensor | None) -> Time:
         seconds = torch.arange(patches, device=device) * (self.config.patch / KNOT_RATE)
-        half = self.config.width // self.config.heads // 2
-        # wavelengths from half a second to half a minute
-        rates = torch.exp(torch.linspace(math.log(4 * math.pi), math.log(math.pi / 15), half, device=device))
-        angles = seconds[:, None] * rates
+        tables = rotary(seconds, self.config.width // self.config.heads // 2)
         mask = None
         if lengths_B is not None:
             starts = torch.arange(patches, device=device) * self.config.patch
             mask = (starts[None] < lengths_B[:, None])[:, None, None, None, :]
-        return Time((angles.cos(), angles.sin()), mask)
+        return Time(tables, mask)

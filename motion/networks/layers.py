@@ -57,6 +57,13 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1)
 
 
+def rotary(seconds_N: Tensor, half: int) -> tuple[Tensor, Tensor]:
+    """Tables (N, half) for ``rotate`` at moments in seconds; wavelengths from half a second to half a minute."""
+    rates = torch.exp(torch.linspace(math.log(4 * math.pi), math.log(math.pi / 15), half, device=seconds_N.device))
+    angles = seconds_N[:, None] * rates
+    return angles.cos(), angles.sin()
+
+
 class Attention(nn.Module):
     """Multi-head attention of tokens (..., N, W) to themselves or to a ``memory`` (..., L, M)."""
 
@@ -100,8 +107,28 @@ class SharedDropout(nn.Module):
         super().__init__()
         self.share = share
 
-    def forward(self, x_BNPW: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.share == 0:
-            return x_BNPW
-        kept = torch.rand(len(x_BNPW), 1, 1, x_BNPW.shape[-1], device=x_BNPW.device) >= self.share
-        return x_BNPW * (kept / (1 - self.share)).to(x_BNPW.dtype)
+            return x
+        shape = (len(x), *(1,) * (x.ndim - 2), x.shape[-1])
+        kept = torch.rand(shape, device=x.device) >= self.share
+        return x * (kept / (1 - self.share)).to(x.dtype)
+
+
+class EncoderBlock(nn.Module):
+    """Attention and feed-forward, each on normalised inputs and added to what came in."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.attention = Attention(width, heads)
+        self.feed = nn.Sequential(
+            nn.Linear(width, 3 * width),
+            nn.GELU(approximate="tanh"),
+            SharedDropout(dropout),
+            nn.Linear(3 * width, width),
+        )
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
+
+    def forward(self, x_BNW: Tensor, mask_BN: Tensor, tables: tuple[Tensor, Tensor] | None = None) -> Tensor:
+        x = x_BNW + self.attention(self.norms[0](x_BNW), mask=mask_BN[:, None, None], rotary=tables)
+        return x + self.feed(self.norms[1](x))

@@ -52,6 +52,7 @@ class Take:
     label: str
     labelled: bool
     clip_id: str
+    style: str | None = None
     made: str = ""
 
     @property
@@ -154,7 +155,7 @@ def _add_clip(builder: _Builder, row: dict, clip: Motion) -> None:
         if high - low >= 8:
             captions = tuple(builder.text(text) for text in texts)
             label, labelled = row["content"] or row["source"], row["content"] is not None
-            builder.takes.append(Take(first + low, first + high, captions, label, labelled, row["id"]))
+            builder.takes.append(Take(first + low, first + high, captions, label, labelled, row["id"], row["style"]))
 
 
 def _add_made(builder: _Builder, data: TrainingSet, rows: list[int], progress: Progress) -> None:
@@ -176,7 +177,7 @@ def _add_composed(
 ) -> None:
     start = builder.add(controls)
     ids = tuple(builder.text(text) for text in captions)
-    builder.takes.append(Take(start, start + len(controls), ids, label, True, clip_id, made))
+    builder.takes.append(Take(start, start + len(controls), ids, label, True, clip_id, made=made))
 
 
 def _weights(takes: tuple[Take, ...]) -> Array:

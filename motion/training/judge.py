@@ -16,12 +16,11 @@ from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.resources import sha256_of
 from motion.understanding.classifier import (
-    RATE,
     Classifier,
     load_classifier,
-    sampled_positions,
     train_classifier,
-)  # fmt: skip
+)
+from motion.understanding.joints import RATE, sampled_positions
 
 Array = NDArray[np.floating]
 

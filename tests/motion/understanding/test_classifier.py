@@ -10,13 +10,11 @@ from motion.core.rotation import yaw_to_rotmat
 from motion.understanding.classifier import (
     ActionNetwork,
     Classifier,
-    augmented,
-    features,
     load_classifier,
     mirrored_name,
-    sampled_positions,
     train_classifier,
-)  # fmt: skip
+)
+from motion.understanding.joints import augmented, joint_features, sampled_positions
 
 
 def test_names_mirror_word_by_word():
@@ -28,7 +26,7 @@ def test_names_mirror_word_by_word():
 def test_features_do_not_depend_on_place_and_heading():
     points = sampled_positions(walking_clip(2.0))
     moved = points @ yaw_to_rotmat(np.array(0.7)).T.astype(np.float32) + np.array([3.0, 0.0, -2.0], dtype=np.float32)
-    first, second = (features(torch.from_numpy(p.astype(np.float32))[None]) for p in (points, moved))
+    first, second = (joint_features(torch.from_numpy(p.astype(np.float32))[None]) for p in (points, moved))
     torch.testing.assert_close(first, second, atol=2e-4, rtol=0)
 
 

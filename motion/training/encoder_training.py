@@ -1,0 +1,132 @@
+"""Train the encoder of sentences and movements by contrast: a clip's own caption against the others in its batch.
+
+Symmetric InfoNCE (Oord et al. 2018) after TMR (Petrovich et al. 2023). A pair that would be right, too, is no negative:
+clips of one action, unless both style and caption tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from motion.core.progress import Progress, silent
+from motion.core.skeleton import Skeleton
+from motion.datasets.store import TrainingSet
+from motion.networks.text_encoder import Encoded, text_encoder
+from motion.representation.features import features_to_motion
+from motion.representation.spline import KNOT_RATE, evaluate
+from motion.training.corpus import Corpus, build_corpus
+from motion.understanding.encoder import EncoderConfig, JointEncoder, TextMotionEncoder
+from motion.understanding.joints import NUM_JOINTS, RATE, augmented, padded
+
+Array = NDArray[np.floating]
+
+NAME = "text-motion-encoder"
+
+#: Clips per step, cosines are divided by the temperature, share of words left out.
+BATCH, TEMPERATURE, DROP_WORD = 96, 0.07, 0.15
+
+LEARNING_RATE, WEIGHT_DECAY, WARM_UP = 1e-3, 0.05, 0.05
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Movements as joint positions (T, 22, 3) at ``RATE``, and what the corpus knows of them."""
+
+    corpus: Corpus
+    encoded: Encoded
+    positions: list[Array]
+    unstyled: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, corpus: Corpus, skeleton: Skeleton, progress: Progress = silent) -> Pairs:
+        """All takes of a corpus; a caption that clips of several styles share is unstyled."""
+        positions, styles = [], defaultdict(set)
+        for done, take in enumerate(corpus.takes):
+            positions.append(movement(corpus.controls[take.start : take.stop], skeleton))
+            for caption in take.captions:
+                styles[caption].add(take.style)
+            progress("joint positions", (done + 1) / len(corpus.takes))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            encoded = text_encoder().encode_many(list(corpus.texts))
+        encoded = Encoded(encoded.words.bfloat16(), encoded.mask, encoded.sentence)
+        unstyled = np.array([len(styles[i]) != 1 for i in range(len(corpus.texts))])
+        return cls(corpus, encoded, positions, unstyled)
+
+    def negatives(self, takes: Sequence[int], texts: Sequence[int]) -> NDArray[np.bool_]:
+        """(B, B): whether the text of column j would be wrong for the take of row i."""
+        chosen = [self.corpus.takes[i] for i in takes]
+        wrong = np.ones((len(chosen), len(chosen)), dtype=bool)
+        for i, a in enumerate(chosen):
+            for j, b in enumerate(chosen):
+                if a.labelled and a.label == b.label:
+                    wrong[i, j] = a.style != b.style and not self.unstyled[texts[j]]
+                elif not a.labelled:
+                    wrong[i, j] = texts[j] not in a.captions
+        np.fill_diagonal(wrong, False)
+        return wrong
+
+
+def movement(controls: Array, skeleton: Skeleton) -> Array:
+    """Joint positions (T, 22, 3) at ``RATE`` of control points (C, NUM_FEATURES)."""
+    times = np.arange(0.0, (len(controls) - 3) / KNOT_RATE + 1e-6, 1.0 / RATE)
+    clip = features_to_motion(evaluate(controls.astype(np.float64), times), skeleton, RATE)
+    return clip.joint_positions()[:, :NUM_JOINTS].astype(np.float32)
+
+
+def train_encoder(
+    data: Path, out: Path, *, steps: int = 3000, seed: int = 0, licence: str, progress: Progress = silent
+) -> Path:
+    """Train on the train split of ``data``; returns the model folder inside ``out``."""
+    training = TrainingSet.open(data)
+    corpus = build_corpus(training, "train", progress=progress)
+    pairs = Pairs.of(corpus, training.skeleton, progress)
+    torch.manual_seed(seed)
+    network = JointEncoder(EncoderConfig())
+    used = torch.tensor(sorted({caption for take in corpus.takes for caption in take.captions}))
+    network.words_in.set_statistics(pairs.encoded.words[used][pairs.encoded.mask[used]].float())
+    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
+    network.train()
+    for step in range(steps):
+        loss = _loss(network, pairs, np.random.default_rng([seed, step]))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        progress("encoder", (step + 1) / steps)
+    encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": licence})
+    encoder.save(out / NAME, {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)})
+    return out / NAME
+
+
+def _loss(network: JointEncoder, pairs: Pairs, random: np.random.Generator) -> Tensor:
+    corpus = pairs.corpus
+    takes = random.choice(len(corpus.takes), BATCH, p=corpus.weights)
+    flip = bool(random.random() < 0.5)
+    told = [int(random.choice(corpus.takes[i].captions)) for i in takes]
+    clips = [augmented(pairs.positions[i], random, flip) for i in takes]
+    wrong = torch.from_numpy(pairs.negatives(takes.tolist(), told))
+    index = torch.tensor(corpus.mirrored_text[told] if flip else told)
+    mask = pairs.encoded.mask[index]
+    longest = int(mask.sum(1).max())
+    kept = torch.from_numpy(random.random((BATCH, longest)) > DROP_WORD)
+    kept[:, 0] = True
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        movements = network.embed_movement(*padded(clips))
+        words = network.embed_words(pairs.encoded.words[index, :longest].float(), mask[:, :longest] & kept)
+    score = movements @ words.T / TEMPERATURE
+    own = torch.eye(BATCH, dtype=torch.bool)
+    right = torch.arange(BATCH)
+    by_clip = F.cross_entropy(score.masked_fill(~(wrong | own), -torch.inf), right)
+    by_text = F.cross_entropy(score.T.masked_fill(~(wrong.T | own), -torch.inf), right)
+    return (by_clip + by_text) / 2

@@ -10,7 +10,7 @@ Shape suffixes: B batch, C control points, N patches, P parts, W width, L words,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,9 @@ from motion.generation.pace import Pace
 from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, rotary, sinusoid
 from motion.representation.layout import PARTS
 from motion.representation.spline import KNOT_RATE
+
+#: Numbers the network is told.
+NUMBERS = ("time", "speed", "duration", "guidance")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Prompt:
         sentence_BE: pooled text embedding; zeros mean none. Without words and sentence a row is unconditional.
         speed_B2: mean planar speed in m/s and its flag.
         duration_B2: seconds of motion and its flag.
+        guidance_B2: the guidance whose result a distilled network is to give in one go, and its flag; None: not told.
     """
 
     words_BLE: Tensor
@@ -61,6 +65,7 @@ class Prompt:
     sentence_BE: Tensor
     speed_B2: Tensor
     duration_B2: Tensor
+    guidance_B2: Tensor | None = None
 
     def without_text(self) -> Prompt:
         """The same prompt with the text taken away, for guidance."""
@@ -70,7 +75,18 @@ class Prompt:
             torch.zeros_like(self.sentence_BE),
             self.speed_B2,
             self.duration_B2,
+            self.guidance_B2,
         )
+
+    def guided(self, guidance_B: Tensor) -> Prompt:
+        """The prompt with the guidance that a distilled network is to give."""
+        return replace(self, guidance_B2=torch.stack([guidance_B, torch.ones_like(guidance_B)], dim=1))
+
+    def with_and_without_text(self) -> Prompt:
+        """A batch twice as large: the prompts, then the same without their text."""
+        bare = self.without_text()
+        pairs = {name: (value, getattr(bare, name)) for name, value in vars(self).items() if value is not None}
+        return Prompt(**{name: torch.cat(pair) for name, pair in pairs.items()})
 
 
 class Block(nn.Module):
@@ -141,11 +157,13 @@ class Denoiser(nn.Module):
         self.no_text = nn.Parameter(torch.randn(width) * 0.02)
         self.sentence = Standardised(config.text_width, embedding(config.text_width, width))
         self.pace = Pace(config.text_width)
-        self.numbers = nn.ModuleDict({name: embedding(64, width) for name in ("time", "speed", "duration")})
+        self.numbers = nn.ModuleDict({name: embedding(64, width) for name in NUMBERS})
         self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(width)
         for parameter in self.unembed.parameters():
+            nn.init.zeros_(parameter)
+        for parameter in self.numbers["guidance"][-1].parameters():  # a teacher becomes its student unchanged
             nn.init.zeros_(parameter)
 
     def forward(
@@ -186,7 +204,10 @@ class Denoiser(nn.Module):
         total = self.numbers["time"](sinusoid(t_B, 64, 4.0))
         has_sentence_B1 = prompt.sentence_BE.any(dim=1, keepdim=True)
         total = total + has_sentence_B1 * self.sentence(prompt.sentence_BE)
-        for name, value_B2 in (("speed", prompt.speed_B2), ("duration", prompt.duration_B2)):
+        told = {"speed": prompt.speed_B2, "duration": prompt.duration_B2, "guidance": prompt.guidance_B2}
+        for name, value_B2 in told.items():
+            if value_B2 is None:
+                continue
             total = total + value_B2[:, 1:] * self.numbers[name](sinusoid(value_B2[:, 0], 64, 20.0))
         return self.condition(total)
 

@@ -33,9 +33,10 @@ class Pace(nn.Module):
         error = speed_B[:, None] - self(sentence_BE)
         return torch.maximum(self.levels * error, (self.levels - 1) * error).mean(dim=1)
 
-    def draw(self, sentence_BE: Tensor, share: float) -> Tensor:
-        """The speed (B,) that ``share`` of the recordings stay below; at least 0."""
+    def draw(self, sentence_BE: Tensor, share_B: Tensor) -> Tensor:
+        """The speeds (B,) that shares (B,) of the recordings stay below; at least 0."""
+        place_B = (share_B * LEVELS - 0.5).clamp(0.0, LEVELS - 1.0)
+        low_B = place_B.long().clamp(max=LEVELS - 2)
         quantiles = self(sentence_BE)
-        place = min(max(share * LEVELS - 0.5, 0.0), LEVELS - 1.0)
-        low = min(int(place), LEVELS - 2)
-        return torch.lerp(quantiles[:, low], quantiles[:, low + 1], place - low).clamp(min=0.0)
+        below, above = (quantiles.gather(1, index[:, None])[:, 0] for index in (low_B, low_B + 1))
+        return torch.lerp(below, above, place_B - low_B).clamp(min=0.0)

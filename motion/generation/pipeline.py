@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.denoiser import Denoiser, Prompt
-from motion.generation.samplers import StepCallback, sample_ancestral
+from motion.generation.samplers import Noise, StepCallback, sample_ancestral
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
 from motion.metrics.physical import foot_skate_ratio
 from motion.networks.text_encoder import Encoded, text_encoder
@@ -35,6 +35,9 @@ GUIDANCE = 2.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.15
+
+#: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
+GROUP = 4
 
 MAX_STEPS, MAX_SAMPLES, MAX_GUIDANCE = 100, 64, 20.0
 
@@ -60,8 +63,8 @@ def generate(
 ) -> list[Generated]:
     """Make ``samples`` clips of what the timeline asks for.
 
-    Each sample is computed on its own, from noise that depends on the timeline's seed and the sample's index only: the
-    same seed gives the same clip whatever the number of samples.
+    A sample's noise depends on the timeline's seed and the sample's index only, and samples are computed in groups of
+    ``GROUP``, the last one filled up: the same seed gives the same clip, to the bit, whatever the number of samples.
 
     Args:
         timeline: duration, conditions and seed.
@@ -85,8 +88,9 @@ def generate(
     results: list[Generated] = []
     done = 0
     windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls)
-    total = samples * len(windows) * steps
-    for index in range(samples):
+    groups = range(0, samples, GROUP)
+    total = len(groups) * len(windows) * steps
+    for first in groups:
         began = time.perf_counter()
 
         def step_done() -> None:
@@ -94,12 +98,15 @@ def generate(
             done += 1
             progress("sample", done / total)
 
-        controls = _sample_clip(timeline, generator, encoded, windows, index, _Sampling(steps, guidance, step_done))
-        sampled = time.perf_counter()
-        clip, report = _finish(controls, generator, timeline.duration, fps)
-        progress("refine", (index + 1) / samples)
-        seconds = {"text": text_seconds, "sample": sampled - began, "refine": time.perf_counter() - sampled}
-        results.append(Generated(clip, seconds, report))
+        sampling = _Sampling(steps, guidance, step_done)
+        controls_GCF = _sample_group(timeline, generator, encoded, windows, first, sampling)
+        sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
+        for controls in controls_GCF[: samples - first]:
+            began = time.perf_counter()
+            clip, report = _finish(controls, generator, timeline.duration, fps)
+            seconds = {"text": text_seconds, "sample": sampled, "refine": time.perf_counter() - began}
+            results.append(Generated(clip, seconds, report))
+            progress("refine", len(results) / samples)
     return results
 
 
@@ -124,29 +131,27 @@ class _Sampling:
 
 
 @torch.inference_mode()
-def _sample_clip(
+def _sample_group(
     timeline: Timeline,
     generator: Generator,
     encoded: Encoded,
     windows: list[Window],
-    index: int,
+    first: int,
     sampling: _Sampling,
 ) -> Array:
-    """Control points (C, NUM_FEATURES), in metres, of one sample."""
-    noise = torch.Generator().manual_seed((timeline.seed * 1_000_003 + index) % 2**63)
-    haste = float(torch.rand((), generator=noise))
-    controls = np.zeros((0, NUM_FEATURES))
+    """Control points (GROUP, C, NUM_FEATURES), in metres, of the samples from number ``first`` on."""
+    noise = Noise(timeline.seed, range(first, first + GROUP))
+    haste = noise.uniform()
+    controls = np.zeros((GROUP, 0, NUM_FEATURES))
     for window in windows:
-        given = controls[window.start : window.start + window.given]
+        given = controls[:, window.start : window.start + window.given]
         text = _text_of(timeline.texts, window)
-        prompt = _prompt(encoded, text, (window.stop - window.start - 3) / KNOT_RATE)
-        if text is not None:
-            prompt = _paced(prompt, generator.denoiser, haste)
+        prompt = _prompt(encoded, text, (window.stop - window.start - 3) / KNOT_RATE, generator.denoiser, haste)
         part = _sample_window(generator, prompt, window, given, noise, sampling)
         if window.given:
-            part = moved_to(part, *start_of(given))
-            part[: window.given] = given
-        controls = np.concatenate([controls[: window.start], part])
+            part = np.stack([moved_to(one, *start_of(begun)) for one, begun in zip(part, given, strict=True)])
+            part[:, : window.given] = given
+        controls = np.concatenate([controls[:, : window.start], part], axis=1)
     return controls
 
 
@@ -157,22 +162,25 @@ def _text_of(texts: tuple[Text, ...], window: Window) -> int | None:
     return int(np.argmax(covered)) if covered and max(covered) > 0 else None
 
 
-def _prompt(encoded: Encoded, text: int | None, seconds: float) -> Prompt:
+def _prompt(encoded: Encoded, text: int | None, seconds: float, denoiser: Denoiser, haste: Tensor) -> Prompt:
+    """What the group is told: the text, the duration, and for each sample a speed at which people do such a thing.
+
+    A sample's speed is the one that a share ``haste`` (GROUP,) of the recordings of such a sentence stay below.
+    """
     row = slice(0, 1) if text is None else slice(text, text + 1)
+    size = len(haste)
+    speed = torch.zeros(size, 2)
+    if text is not None:
+        sentence = denoiser.sentence.standardised(encoded.sentence[row]).expand(size, -1)
+        speed = torch.stack([denoiser.pace.draw(sentence, haste), torch.ones(size)], dim=1)
     prompt = Prompt(
-        words_BLE=encoded.words[row],
-        words_BL=encoded.mask[row],
-        sentence_BE=encoded.sentence[row],
-        speed_B2=torch.zeros(1, 2),
-        duration_B2=torch.tensor([[seconds, 1.0]]),
+        words_BLE=encoded.words[row].expand(size, -1, -1),
+        words_BL=encoded.mask[row].expand(size, -1),
+        sentence_BE=encoded.sentence[row].expand(size, -1),
+        speed_B2=speed,
+        duration_B2=torch.tensor([[seconds, 1.0]]).expand(size, -1),
     )
     return prompt.without_text() if text is None else prompt
-
-
-def _paced(prompt: Prompt, denoiser: Denoiser, haste: float) -> Prompt:
-    """The prompt with the speed that a share ``haste`` of the recordings of such a sentence stay below."""
-    speed_B = denoiser.pace.draw(denoiser.sentence.standardised(prompt.sentence_BE), haste)
-    return replace(prompt, speed_B2=torch.stack([speed_B, torch.ones_like(speed_B)], dim=1))
 
 
 def _sample_window(
@@ -180,43 +188,36 @@ def _sample_window(
     prompt: Prompt,
     window: Window,
     given: Array,
-    noise: torch.Generator,
+    noise: Noise,
     sampling: _Sampling,
 ) -> Array:
-    """Control points of one window that starts at the origin; the first ``len(given)`` follow ``given``."""
+    """Control points (GROUP, C, F) of one window that starts at the origin; the first ``given.shape[1]`` follow it."""
     denoiser, statistics = generator.denoiser, generator.statistics
     count = window.stop - window.start
     patch = denoiser.config.patch
     padded = int(np.ceil(count / patch)) * patch
-    known = torch.zeros(1, padded, len(PARTS))
-    values = torch.zeros(1, padded, NUM_FEATURES)
-    if len(given):
-        known[:, : len(given)] = 1.0
-        values[0, : len(given)] = torch.tensor(statistics.normalise(at_origin(given)), dtype=torch.float32)
+    known = torch.zeros(GROUP, padded, len(PARTS))
+    values = torch.zeros(GROUP, padded, NUM_FEATURES)
+    if window.given:
+        known[:, : window.given] = 1.0
+        begun = np.stack([statistics.normalise(at_origin(one)) for one in given])
+        values[:, : window.given] = torch.tensor(begun, dtype=torch.float32)
     is_known = known.repeat_interleave(torch.tensor([part.size for part in PARTS.values()]), dim=-1).bool()
     inside = (torch.arange(padded) < count)[None, :, None]
-    both = _with_and_without_text(prompt)
+    both = prompt.with_and_without_text()
+    lengths = torch.full((2 * GROUP,), count)
 
     def denoise(x: Tensor, t: float) -> Tensor:
         x_t = torch.where(is_known, values, x) * inside
-        pair = denoiser(
-            x_t.expand(2, -1, -1), torch.full((2,), t), known.expand(2, -1, -1), both, torch.tensor([count, count])
-        )
-        x_0 = pair[1:] + sampling.guidance * (pair[:1] - pair[1:])
-        return torch.where(is_known, values, x_0)
+        pair = denoiser(x_t.repeat(2, 1, 1), torch.full((2 * GROUP,), t), known.repeat(2, 1, 1), both, lengths)
+        told, untold = pair.chunk(2)
+        return torch.where(is_known, values, untold + sampling.guidance * (told - untold))
 
-    x = TEMPERATURE * torch.randn(1, padded, NUM_FEATURES, generator=noise)
+    x = TEMPERATURE * noise.normal(padded, NUM_FEATURES)
     x_0 = sample_ancestral(
-        denoise, x, sampling.steps, random=noise, temperature=TEMPERATURE, callback=sampling.step_done
+        denoise, x, sampling.steps, noise=noise, temperature=TEMPERATURE, callback=sampling.step_done
     )
-    return statistics.restore(x_0[0, :count].double().numpy())
-
-
-def _with_and_without_text(prompt: Prompt) -> Prompt:
-    """A batch of two: the prompt and the same without its text."""
-    bare = prompt.without_text()
-    fields = {name: torch.cat([getattr(prompt, name), getattr(bare, name)]) for name in vars(prompt)}
-    return Prompt(**fields)
+    return statistics.restore(x_0[:, :count].double().numpy())
 
 
 def _finish(controls: Array, generator: Generator, duration: float, fps: float) -> tuple[Motion, dict[str, float]]:

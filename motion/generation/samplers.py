@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import torch
@@ -15,13 +15,34 @@ Denoise = Callable[[Tensor, float], Tensor]
 StepCallback = Callable[[], None]
 
 
+class Noise:
+    """Random numbers of a group of samples; each sample's own depend on the seed and its number alone."""
+
+    def __init__(self, seed: int, numbers: Iterable[int]) -> None:
+        self.generators = [torch.Generator().manual_seed((seed * 1_000_003 + number) % 2**63) for number in numbers]
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal numbers (B, *shape)."""
+        return torch.stack([torch.randn(shape, generator=generator) for generator in self.generators])
+
+    def uniform(self) -> Tensor:
+        """One number (B,) between 0 and 1 for each sample."""
+        return torch.stack([torch.rand((), generator=generator) for generator in self.generators])
+
+
 def sample_euler(
-    denoise: Denoise, x: Tensor, steps: int, *, random: torch.Generator, callback: StepCallback | None = None
+    denoise: Denoise,
+    x: Tensor,
+    steps: int,
+    *,
+    noise: Noise,
+    temperature: float = 1.0,
+    callback: StepCallback | None = None,
 ) -> Tensor:
     """Integrate the rectified flow dx/dt = (x_0 - x) / (1 - t) from noise ``x`` at t = 0 to data at t = 1.
 
     Liu et al. 2023, with the velocity written through the predicted clean data; the last step lands on it.
-    Nothing is drawn from ``random``.
+    Nothing is drawn from ``noise``.
     """
     for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
         x_0 = denoise(x, t)
@@ -36,7 +57,7 @@ def sample_ancestral(
     x: Tensor,
     steps: int,
     *,
-    random: torch.Generator,
+    noise: Noise,
     temperature: float = 1.0,
     callback: StepCallback | None = None,
 ) -> Tensor:
@@ -48,13 +69,35 @@ def sample_ancestral(
     for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
         x_0 = denoise(x, t)
         kept = t / t_next * (1.0 - t_next) / (1.0 - t)  # correlation of the noise in x_next with that in x
-        noise = (x - t * x_0) / (1.0 - t)
-        fresh = temperature * torch.randn(x.shape, generator=random)
-        x = t_next * x_0 + (1.0 - t_next) * (kept * noise + (1.0 - kept**2) ** 0.5 * fresh)
+        old = (x - t * x_0) / (1.0 - t)
+        fresh = temperature * noise.normal(*x.shape[1:])
+        x = t_next * x_0 + (1.0 - t_next) * (kept * old + (1.0 - kept**2) ** 0.5 * fresh)
+        if callback is not None:
+            callback()
+    return x
+
+
+def sample_consistency(
+    denoise: Denoise,
+    x: Tensor,
+    steps: int,
+    *,
+    noise: Noise,
+    temperature: float = 1.0,
+    callback: StepCallback | None = None,
+) -> Tensor:
+    """Multi-step consistency sampling (Song et al. 2023): each step's clean motion is made noisy anew for the next."""
+    for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
+        x_0 = denoise(x, t)
+        x = t_next * x_0 + (1.0 - t_next) * temperature * noise.normal(*x.shape[1:])
         if callback is not None:
             callback()
     return x
 
 
 #: Samplers by name; all have one signature.
-SAMPLERS: dict[str, Callable[..., Tensor]] = {"euler": sample_euler, "ancestral": sample_ancestral}
+SAMPLERS: dict[str, Callable[..., Tensor]] = {
+    "euler": sample_euler,
+    "ancestral": sample_ancestral,
+    "consistency": sample_consistency,
+}

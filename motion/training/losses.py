@@ -48,14 +48,15 @@ class MotionLoss:
         self.feature_weight /= self.feature_weight.mean()
         self.feet = [skeleton.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("ankle", "foot")]
 
-    def __call__(self, predicted: Tensor, x_0: Tensor, valid_BC: Tensor, t_B: Tensor) -> Losses:
+    def __call__(self, predicted: Tensor, x_0: Tensor, valid_BC: Tensor, t_B: Tensor, *, robust: float = 0.0) -> Losses:
+        """The losses at diffusion times t_B; with ``robust`` large errors of the shape count logarithmically."""
         weight_B = (1.0 / (1.0 - t_B)).clamp(max=MAX_WEIGHT)
         detail_B = weight_B * t_B.square()
         error = predicted - x_0
         weighted = error * self.feature_weight.sqrt()
         first = weighted.diff(dim=1)
         terms = {
-            "shape": self._mean(weighted.square().mean(-1), valid_BC, weight_B),
+            "shape": self._mean(_size(weighted, robust).mean(-1), valid_BC, weight_B),
             "velocity": self._mean(first.square().mean(-1), valid_BC[:, 1:], weight_B, detail_B),
             "acceleration": self._mean(first.diff(dim=1).square().mean(-1), valid_BC[:, 2:], weight_B, detail_B),
         }
@@ -118,3 +119,8 @@ class MotionLoss:
         x, y, z = points.unbind(-1)
         ground = values[..., None, ROOT["ground"]]
         return torch.stack([c * x + s * z + ground[..., 0], y, -s * x + c * z + ground[..., 1]], dim=-1)
+
+
+def _size(error: Tensor, robust: float) -> Tensor:
+    """Squared errors; above about ``robust`` they grow with their logarithm (Cauchy's loss, scaled to agree below)."""
+    return error.square() if robust == 0 else 2 * robust**2 * torch.log1p(0.5 * (error / robust).square())

@@ -25,6 +25,7 @@ from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser, Prompt
 from motion.networks.text_encoder import Encoded, text_encoder
+from motion.representation.normalisation import Statistics
 from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
@@ -53,7 +54,14 @@ class Trainer:
     """State of one run in ``out``: weights, averaged weights, optimiser, step."""
 
     def __init__(
-        self, config: TrainConfig, data: TrainingSet, out: Path, *, device: str = "auto", progress: Progress = silent
+        self,
+        config: TrainConfig,
+        data: TrainingSet,
+        out: Path,
+        *,
+        statistics: Statistics | None = None,
+        device: str = "auto",
+        progress: Progress = silent,
     ) -> None:
         self.config, self.out = config, out
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
@@ -62,9 +70,9 @@ class Trainer:
             torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
         self.skeleton = data.skeleton
         self.corpus = build_corpus(data, "train", sources=config.sources, progress=progress)
-        self.batches = self._batches(self.corpus, config.controls_per_batch)
-        validation = build_corpus(data, "val", sources=config.sources, more=False)
-        self.validation = self._batches(validation, config.controls_per_batch, self.corpus)
+        self.statistics = statistics or self.corpus.statistics
+        self.batches = self._batches(self.corpus)
+        self.validation = self._batches(build_corpus(data, "val", sources=config.sources, more=False))
         torch.manual_seed(config.seed)
         self.model = Denoiser(config.denoiser).to(self.device)
         self._set_text_statistics()
@@ -79,14 +87,14 @@ class Trainer:
         self.loss = MotionLoss(self.skeleton, self.batches.mean, self.batches.scale)
         self.step = 0
 
-    def _batches(self, corpus: Corpus, controls_per_batch: int, statistics_from: Corpus | None = None) -> Batches:
+    def _batches(self, corpus: Corpus) -> Batches:
         return Batches(
             corpus,
             self._encoded(corpus.texts),
-            statistics=(statistics_from or corpus).statistics,
+            statistics=self.statistics,
             patch=self.config.denoiser.patch,
             max_controls=self.config.denoiser.max_controls,
-            controls_per_batch=controls_per_batch,
+            controls_per_batch=self.config.controls_per_batch,
             seed=self.config.seed,
             device=self.device,
             rank=self.rank,
@@ -208,7 +216,7 @@ class Trainer:
             self.out / self.config.name,
             self.average,
             self.config.denoiser,
-            self.corpus.statistics,
+            self.statistics,
             self.skeleton,
             name=self.config.name,
             licence=self.config.licence,
@@ -251,11 +259,13 @@ def blurred(prompt: Prompt, scale: Tensor) -> Prompt:
     return replace(prompt, words_BL=words_BL, sentence_BE=shaken * keep)
 
 
-def noised(x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor) -> tuple[Tensor, Tensor]:
+def noised(
+    x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor, noise: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """The rectified-flow mix (1 - t) noise + t x_0, with known parts clean; and the known flags per feature."""
     t = t_B[:, None, None]
     flags = known_BCP.repeat_interleave(part_sizes, dim=-1)
-    mixed = (1 - t) * torch.randn_like(x_0) + t * x_0
+    mixed = (1 - t) * (torch.randn_like(x_0) if noise is None else noise) + t * x_0
     return torch.where(flags.bool(), x_0, mixed), flags
 
 

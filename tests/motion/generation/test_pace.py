@@ -26,11 +26,11 @@ def test_quantiles_rise(trained):
     pace, _, _ = trained
     quantiles = pace(torch.randn(50, 8) * 3)
     assert quantiles.shape == (50, LEVELS) and bool((quantiles.diff(dim=1) >= 0).all())
-    assert bool((pace.draw(torch.randn(50, 8) * 3, 0.0) >= 0).all())
+    assert bool((pace.draw(torch.randn(50, 8) * 3, torch.zeros(50)) >= 0).all())
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_draws_follow_the_recordings(trained, share):
     pace, walk, run = trained
-    assert pace.draw(walk, share).item() == pytest.approx(1.0 + 0.4 * share, abs=0.06)
-    assert pace.draw(run, share).item() == pytest.approx(2.5 + share, abs=0.12)
+    assert pace.draw(walk, torch.tensor([share])).item() == pytest.approx(1.0 + 0.4 * share, abs=0.06)
+    assert pace.draw(run, torch.tensor([share])).item() == pytest.approx(2.5 + share, abs=0.12)

@@ -1,0 +1,98 @@
+"""What the training recordings show, in words: how far a prompt is from all of it, and what is nearest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from motion.core.errors import BadFile
+from motion.formats.atomic import write_bytes
+from motion.networks.text_encoder import text_encoder
+
+#: A prompt whose nearest known phrase is less like it than this is far from everything in training. Measured: 94 % of
+#: 60 prompts about other activities lie below, 4 % of 98 unseen wordings of what was recorded.
+FAR = 0.53
+
+#: A phrase this like one that is kept is left out.
+ALIKE = 0.87
+
+FILE = "known.safetensors"
+
+_SUBJECT = re.compile(
+    r"^(first |make |there is )?"
+    r"((a|an|the|some) ([a-z-]+ )?(person|figure|human|man|woman|character|actor|actress|guy|avatar|boy|girl|kid)"
+    r"|someone|somebody|he|she|they|person|character)\b( is| are| starts to| begins to)? ?",
+    re.IGNORECASE,
+)
+
+
+def deed(text: str) -> str:
+    """What is done, without who does it: ``walks`` for ``a person walks``."""
+    return _SUBJECT.sub("", text.strip()).rstrip(". ") or text
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A known phrase and how like the prompt it is: the cosine of the two sentence embeddings."""
+
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """Phrases of the training captions and their unit sentence embeddings (N, 384)."""
+
+    texts: tuple[str, ...]
+    embeddings: Tensor
+
+    def nearest(self, prompt: str, count: int = 3) -> tuple[Nearest, ...]:
+        """The ``count`` phrases most like the prompt, the nearest first."""
+        sentence = text_encoder().encode([deed(prompt)]).sentence[0]
+        best = torch.topk(self.embeddings.float() @ sentence, min(count, len(self.texts)))
+        return tuple(Nearest(self.texts[i], float(s)) for s, i in zip(best.values, best.indices, strict=True))
+
+    def save(self, folder: Path) -> None:
+        """Write into a model folder."""
+        content = {"embeddings": self.embeddings.half().contiguous()}
+        write_bytes(folder / FILE, save(content, metadata={"texts": json.dumps(self.texts)}))
+
+
+def load_known(folder: Path) -> Known | None:
+    """The phrases in a model folder; None where the model came without."""
+    if not (folder / FILE).is_file():
+        return None
+    try:
+        with safe_open(folder / FILE, framework="pt") as file:
+            texts, embeddings = tuple(json.loads((file.metadata() or {})["texts"])), file.get_tensor("embeddings")
+    except (KeyError, ValueError, SafetensorError) as error:
+        raise BadFile(folder / FILE, f"holds no known phrases ({type(error).__name__})") from error
+    if embeddings.ndim != 2 or len(texts) != len(embeddings):
+        raise BadFile(folder / FILE, "holds phrases and embeddings that do not fit together")
+    return Known(texts, embeddings.float())
+
+
+def known_phrases(captions: Sequence[str]) -> Known:
+    """Of all captions so many phrases that every other one is ``ALIKE`` one of them, the common ones first."""
+    deeds: dict[str, int] = {}
+    for caption in captions:
+        deeds[deed(caption).lower()] = deeds.get(deed(caption).lower(), 0) + 1
+    texts = sorted(deeds, key=lambda text: (-deeds[text], len(text), text))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        sentences = F.normalize(text_encoder().encode_many(texts).sentence.float(), dim=-1)
+    kept: list[int] = []
+    covered = torch.zeros(len(texts), dtype=torch.bool)
+    for i in range(len(texts)):
+        if not covered[i]:
+            kept.append(i)
+            covered |= sentences @ sentences[i] >= ALIKE
+    return Known(tuple(texts[i] for i in kept), sentences[kept])

@@ -15,8 +15,8 @@ from motion.core.clip import Motion
 from motion.core.errors import BadFile
 from motion.core.skeleton import Skeleton
 from motion.datasets.cleaning import at_30_fps, without_spikes
-from motion.datasets.humanml3d import FPS as TEXT_FPS
 from motion.datasets.humanml3d import read_texts
+from motion.datasets.humanml3d_features import FPS as TEXT_FPS
 from motion.datasets.source import Record, Recording
 from motion.datasets.store import Caption
 from motion.formats.npz import read_npz

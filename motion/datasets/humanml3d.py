@@ -1,7 +1,6 @@
 """HumanML3D: ``new_joint_vecs/*.npy`` (T, 263) or ``new_joints/*.npy`` (T, 22, 3) at 20 fps, ``texts/*.txt``, splits.
 
-The 263 numbers begin with the root's yaw velocity (1), planar velocity (2) and height (1), then 63 joint positions
-relative to the root's place and heading; the rest (rotations, velocities, contacts) follows from these.
+What the 263 numbers are is told in ``humanml3d_features``.
 """
 
 from __future__ import annotations
@@ -11,20 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import from_ground, ground
 from motion.core.clip import MAX_FRAMES
 from motion.core.errors import BadFile
-from motion.core.rotation import yaw_to_rotmat
 from motion.core.skeleton import Skeleton
 from motion.datasets.cleaning import at_30_fps
+from motion.datasets.humanml3d_features import FPS, POINTS, WIDTH, points_from_features
 from motion.datasets.source import Record, Recording
 from motion.datasets.store import Caption
-from motion.refine.from_joints import POINTS, fit_rotations
+from motion.refine.from_joints import fit_rotations
 
 Array = NDArray[np.floating]
 
-FPS = 20.0
-WIDTH = 263
 #: Which split file puts a clip where; clips in no file are trained on.
 SPLITS = {"train": "train", "val": "val", "test": "test"}
 SOURCE = "HumanML3D annotators"
@@ -70,21 +66,6 @@ def read_points(path: Path) -> Array:
     if array.shape[1:] != (WIDTH,):
         raise BadFile(path, f"must be (T, {WIDTH}) or (T, {POINTS}, 3), got {array.shape}")
     return points_from_features(array)
-
-
-def points_from_features(features: Array) -> Array:
-    """(T, 22, 3) m from HumanML3D's (T, 263), as its ``recover_from_ric``: velocities are summed from the first frame.
-
-    Its yaw is half the angle of a quaternion (cos yaw, 0, sin yaw, 0) that takes the world to the root's heading.
-    """
-    half = np.concatenate([[0.0], np.cumsum(features[:-1, 0])])
-    to_world = yaw_to_rotmat(-2.0 * half)
-    steps = from_ground(features[:, 1:3])[:-1]
-    path = np.concatenate([np.zeros((1, 3)), np.cumsum(np.einsum("tij,tj->ti", to_world[1:], steps), axis=0)])
-    root = from_ground(ground(path), features[:, 3])
-    local = features[:, 4 : 4 + 3 * (POINTS - 1)].reshape(-1, POINTS - 1, 3)
-    others = np.einsum("tij,tkj->tki", to_world, local) + path[:, None]
-    return np.concatenate([root[:, None], others], axis=1)
 
 
 def read_texts(path: Path, duration: float) -> tuple[Caption, ...]:

@@ -14,7 +14,7 @@ from motion.core.clip import Motion
 from motion.core.rotation import rotmat_to_rotvec
 from motion.core.skeleton import Skeleton
 from motion.datasets import DATASETS
-from motion.datasets.humanml3d import points_from_features
+from motion.datasets.humanml3d_features import points_from_features
 from motion.datasets.skeletons import BANDAI, DAZ, DEEPMIMIC, STYLE100
 from motion.datasets.source import Recording
 from motion.formats.npz import write_npz

@@ -18,12 +18,17 @@ def generate(parser: argparse.ArgumentParser) -> None:
         "--samples", type=int, default=1, metavar="K",
         help="how many different clips (default 1); several are written as clip_0.glb, clip_1.glb, ...",
     )  # fmt: skip
+    parser.add_argument("--pick", choices=("best",), help="write only the best of the samples, as the verifier sees it")
+    parser.add_argument(
+        "--budget", type=float, default=1.5, metavar="S",
+        help="seconds for which several candidates may be drawn for one clip (default 1.5; 0: only one)",
+    )  # fmt: skip
     parser.add_argument(
         "--steps",
         type=int,
         choices=(1, 2, 4, 10),
-        default=10,
-        help="sampling steps: more is better, slower (default 10)",
+        default=4,
+        help="sampling steps: 10 is best, 4 the default, 2 and 1 are previews",
     )
     parser.add_argument(
         "--guidance", type=float, metavar="W", help="how strongly the prompt pulls (default: the model's)"
@@ -67,7 +72,9 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 
 def train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("preset", metavar="PRESET", help="what to train: stride-nc stride-nc-gpu tiny")
+    parser.add_argument(
+        "preset", metavar="PRESET", help="what to train: stride-nc stride-nc-gpu few-steps evaluator tiny"
+    )
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set of 'stride data build' (default data)"
     )
@@ -75,6 +82,7 @@ def train(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR", help="checkpoints and the model; resumed when found (default runs/PRESET)"
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where (default auto)")
+    parser.add_argument("--teacher", metavar="NAME", help="few-steps: the model, or model folder, to be distilled")
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all (default: the preset's)")
     parser.add_argument("--seconds", type=float, metavar="S", help="stop and save after this long")
     common(parser)

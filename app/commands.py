@@ -12,7 +12,7 @@ from typing import Any
 
 from app.request import Request
 from app.studio import check_outputs, make, open_body
-from app.terminal import Stages, answer
+from app.terminal import Stages, answer, warn
 from motion.formats import conversion
 from motion.formats.check import check_file
 
@@ -22,6 +22,8 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
     request = Request(**{entry.name: getattr(options, entry.name) for entry in fields(Request)})
     with Stages() as stages:
         result = make(request, stages)
+    if result.report["far_from_training"]:
+        warn(f"nothing like this prompt was recorded for training; nearest is: {', '.join(result.known)}")
     if not options.json:
         numbers = (f"{name} {value:.4g}" for name, value in result.report.items() if isinstance(value, float))
         made = f"{result.duration_s:g} s at {result.fps:g} fps, seed {result.seed}"
@@ -75,7 +77,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     with Stages() as stages:
         model = train_preset(
             options.preset, Path(options.data), out, device=options.device, steps=options.steps,
-            seconds=options.seconds, progress=stages,
+            seconds=options.seconds, teacher=options.teacher, progress=stages,
         )  # fmt: skip
     if not options.json:
         answer(f"{model}: use it with --model {model}")

@@ -15,7 +15,14 @@ from motion.core.errors import BadInput, UnknownName
 #: Sampling steps the model is made for: more is better and slower.
 STEPS = (1, 2, 4, 10)
 
+#: What may be done with several samples: write all, or the best.
+PICKS = ("best",)
+
+#: Candidates that are drawn for one clip when nothing else is asked for and time allows.
+CANDIDATES = 4
+
 MAX_SAMPLES = 64
+MAX_BUDGET = 3600.0
 MAX_FPS = 240.0
 MAX_GUIDANCE = 20.0
 
@@ -30,6 +37,8 @@ class Request:
         duration: s, 1 to 30.
         seed: fixes the result.
         samples: how many different clips.
+        pick: ``best`` writes only the best of the samples; None writes all. One sample is the best of ``CANDIDATES``.
+        budget: s, about what drawing several candidates for one sample may take on two cores; with 0 there is one.
         steps: sampling steps, one of ``STEPS``.
         guidance: how strongly the prompt pulls, or None for the model's own best value.
         fps: frames per second of the files.
@@ -42,7 +51,9 @@ class Request:
     duration: float = 6.0
     seed: int = 0
     samples: int = 1
-    steps: int = 10
+    pick: str | None = None
+    budget: float = 1.5
+    steps: int = 4
     guidance: float | None = None
     fps: float = 30.0
     body: str | None = None
@@ -59,6 +70,10 @@ class Request:
         _whole("seed", self.seed)
         if not 1 <= _whole("samples", self.samples) <= MAX_SAMPLES:
             raise BadInput(f"samples must be 1 to {MAX_SAMPLES}, got {self.samples}")
+        if self.pick is not None and self.pick not in PICKS:
+            raise BadInput(f"pick must be {' or '.join(PICKS)}, got {self.pick!r}")
+        if not 0 <= _number("budget", self.budget) <= MAX_BUDGET:
+            raise BadInput(f"budget must be 0 to {MAX_BUDGET:g} s, got {self.budget:g}")
         if _whole("steps", self.steps) not in STEPS:
             raise BadInput(f"steps must be one of {', '.join(map(str, STEPS))}, got {self.steps}")
         if self.guidance is not None and not 0 <= _number("guidance", self.guidance) <= MAX_GUIDANCE:
@@ -88,10 +103,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Sample:
-    """One clip of a result: its files and its numbers."""
+    """One clip of a result: its files, its numbers, and which of the candidates it is."""
 
     files: tuple[str, ...]
     report: dict[str, float | str | None]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,10 +116,12 @@ class Result:
 
     Attributes:
         frames, fps, duration_s: of every clip.
-        seconds: wall time by stage: text, sample, refine, export.
+        seconds: wall time by stage: text, sample, refine, verify, export.
         model: name, sha256 and licence of the weights.
         seed: that of the request.
         samples: the clips.
+        candidates: how many were drawn for them.
+        known: what of the training recordings is nearest to the prompt, in words.
     """
 
     frames: int
@@ -113,6 +131,8 @@ class Result:
     model: dict[str, str]
     seed: int
     samples: tuple[Sample, ...] = field(default=())
+    candidates: int = 1
+    known: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -126,7 +146,7 @@ class Result:
         means: dict[str, float | str | None] = {}
         for name, value in first.items():
             values = [value, *(report[name] for report in others)]
-            numbers = [x for x in values if isinstance(x, int | float)]
+            numbers = [x for x in values if isinstance(x, int | float) and not isinstance(x, bool)]
             means[name] = sum(numbers) / len(numbers) if len(numbers) == len(values) else value
         return means
 
@@ -141,15 +161,23 @@ class Result:
             "report": self.report,
             "model": self.model,
             "seed": self.seed,
-            "samples": [{"files": list(sample.files), "report": sample.report} for sample in self.samples],
+            "candidates": self.candidates,
+            "known": list(self.known),
+            "samples": [
+                {"files": list(sample.files), "report": sample.report, "number": sample.number}
+                for sample in self.samples
+            ],
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Result:
         """A result from what ``to_json`` made."""
-        plain = {name: data[name] for name in ("frames", "fps", "duration_s", "seconds", "model", "seed")}
-        samples = tuple(Sample(tuple(entry["files"]), dict(entry["report"])) for entry in data["samples"])
-        return cls(**plain, samples=samples)
+        names = ("frames", "fps", "duration_s", "seconds", "model", "seed", "candidates")
+        plain = {name: data[name] for name in names}
+        samples = tuple(
+            Sample(tuple(entry["files"]), dict(entry["report"]), entry["number"]) for entry in data["samples"]
+        )
+        return cls(**plain, samples=samples, known=tuple(data["known"]))
 
 
 def _text(name: str, value: object) -> str:

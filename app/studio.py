@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
-from app.request import Request, Result, Sample
+from app.request import CANDIDATES, Request, Result, Sample
 from motion.body import BodyModel, default_body, load_user_body
 from motion.conditions import Text, Timeline
 from motion.core import MissingDependency, Motion, Skeleton
@@ -23,11 +23,17 @@ from motion.metrics import physical_report
 
 if TYPE_CHECKING:
     from motion.generation import Generated
+    from motion.generation.known import Nearest
+    from motion.understanding.verifier import Verdict
+
+#: What one more candidate takes on two cores, in seconds per second of motion.
+SECONDS_EACH = 0.04
 
 #: The report's keys, in the order printed; those that do not apply to a request are null.
 REPORT = (
     "foot_skate_ratio", "mean_jerk_m_s3", "floor_penetration_mm", "requested_speed", "realised_speed", "path_error_m",
-    "scene_penetration", "nearest_training_caption", "caption_similarity",
+    "scene_penetration", "nearest_training_caption", "caption_similarity", "far_from_training", "prompt_similarity",
+    "joint_limit_ratio",
 )  # fmt: skip
 
 
@@ -44,19 +50,43 @@ def make(request: Request, progress: Progress = silent) -> Result:
     check_outputs(request.out)
     body = open_body(request.body)
     from motion.generation import generate, load_generator  # brings PyTorch
+    from motion.understanding.verifier import best, verify
 
     generator = load_generator(request.model)
+    candidates = number_of_candidates(request)
     made = generate(
-        timeline, generator, samples=request.samples, steps=request.steps, guidance=request.guidance, fps=request.fps,
+        timeline, generator, samples=candidates, steps=request.steps, guidance=request.guidance, fps=request.fps,
         progress=progress,
     )  # fmt: skip
-    clips = [dressed(one.clip, body) for one in made]
     begin = time.perf_counter()
-    written = write_all(clips, request, body, generator.info, progress)
-    seconds = {**stage_seconds(made), "export": time.perf_counter() - begin}
-    samples = tuple(Sample(files, report(one, clip)) for files, one, clip in zip(written, made, clips, strict=True))
-    first = clips[0]
-    return Result(first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples)
+    progress("verify", 0.0)
+    verdicts = verify([one.clip for one in made], request.prompt)
+    numbers = [best(verdicts)] if request.samples == 1 or request.pick == "best" else list(range(candidates))
+    nearest = generator.known.nearest(request.prompt) if generator.known else ()
+    verified = time.perf_counter()
+    clips = [dressed(made[number].clip, body) for number in numbers]
+    written = write_all(clips, numbers, request, body, generator.info, progress)
+    seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
+    samples = tuple(
+        Sample(files, report(made[number], verdicts[number], clip, nearest), number)
+        for files, number, clip in zip(written, numbers, clips, strict=True)
+    )
+    first, known = clips[0], tuple(one.text for one in nearest)
+    return Result(
+        first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
+        known,
+    )  # fmt: skip
+
+
+def number_of_candidates(request: Request) -> int:
+    """How many clips are drawn: those asked for; for a single one as many as the budget allows, at most ``CANDIDATES``.
+
+    The time is reckoned, not measured: the same request gives the same clip on a slow machine and on a fast one.
+    """
+    if request.samples > 1 or request.pick is not None:
+        return request.samples
+    each = SECONDS_EACH * request.duration
+    return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
 def check_outputs(paths: Sequence[str]) -> None:
@@ -89,13 +119,18 @@ def leg_length(skeleton: Skeleton) -> float:
 
 
 def write_all(
-    clips: Sequence[Motion], request: Request, body: BodyModel, model: dict[str, str], progress: Progress
+    clips: Sequence[Motion],
+    numbers: Sequence[int],
+    request: Request,
+    body: BodyModel,
+    model: dict[str, str],
+    progress: Progress,
 ) -> list[tuple[str, ...]]:
     """Write every clip to every file asked for; the names written, clip by clip."""
     skin = body.skin()
     written = []
-    for number, clip in enumerate(clips):
-        progress("export", number / len(clips))
+    for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
+        progress("export", done / len(clips))
         provenance: dict[str, Any] = {
             "generator": f"stride {VERSION}",
             "prompt": request.prompt, "duration_s": request.duration, "seed": request.seed, "sample": number,
@@ -119,8 +154,18 @@ def stage_seconds(made: Sequence[Generated]) -> dict[str, float]:
     return {"text": text} | {stage: sum(one.seconds.get(stage, 0.0) for one in made) for stage in ("sample", "refine")}
 
 
-def report(made: Generated, clip: Motion) -> dict[str, float | str | None]:
+def report(
+    made: Generated, verdict: Verdict, clip: Motion, nearest: Sequence[Nearest]
+) -> dict[str, float | str | None]:
     """The numbers of one clip: the keys of ``REPORT``, then what else the generator has to say."""
     measured = physical_report(clip).to_json()
     numbers: dict[str, Any] = {**made.report, **measured, "realised_speed": measured["mean_planar_speed_m_s"]}
+    numbers |= {"prompt_similarity": verdict.similarity, "joint_limit_ratio": verdict.joint_limit_ratio}
+    if nearest:
+        first = nearest[0]
+        numbers |= {
+            "nearest_training_caption": first.text,
+            "caption_similarity": first.similarity,
+            "far_from_training": first.far,
+        }
     return {name: numbers.get(name) for name in REPORT} | {k: v for k, v in numbers.items() if k not in REPORT}

@@ -12,6 +12,11 @@ def fail(message: str, code: int = 2) -> int:
     return code
 
 
+def warn(message: str) -> None:
+    """One line on stderr about what the user should know."""
+    sys.stderr.write(f"stride: note: {' '.join(message.split())}\n")
+
+
 def answer(*lines: str) -> None:
     """Lines on stdout."""
     sys.stdout.write("".join(f"{line}\n" for line in lines))

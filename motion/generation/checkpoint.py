@@ -18,6 +18,7 @@ from motion.core.errors import BadFile
 from motion.core.skeleton import Skeleton
 from motion.formats.atomic import write_bytes, write_text
 from motion.generation.denoiser import Denoiser, DenoiserConfig
+from motion.generation.known import Known, load_known
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
@@ -35,12 +36,16 @@ class Generator:
         statistics: scales of its features.
         skeleton: the SMPL skeleton it was trained for.
         info: name, sha256 of the weights, licence.
+        known: what it was trained on, in words; None where the model came without.
+        distilled: whether it takes the strength of guidance as an input, and few steps.
     """
 
     denoiser: Denoiser
     statistics: Statistics
     skeleton: Skeleton
     info: dict[str, str]
+    known: Known | None = None
+    distilled: bool = False
 
 
 def load_generator(name: str = "stride-nc") -> Generator:
@@ -59,7 +64,7 @@ def load_generator(name: str = "stride-nc") -> Generator:
     except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise BadFile(folder, f"config and weights do not fit together ({type(error).__name__})") from error
     info = {"name": config["name"], "sha256": config["sha256"], "licence": config["licence"]}
-    return Generator(denoiser.eval(), statistics, skeleton, info)
+    return Generator(denoiser.eval(), statistics, skeleton, info, load_known(folder), bool(config.get("distilled")))
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def save_generator(
     name: str,
     licence: str,
     training: dict[str, Any],
+    distilled: bool = False,
 ) -> None:
     """Write a model folder; each file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -96,6 +102,7 @@ def save_generator(
         "num_features": NUM_FEATURES,
         "knot_rate": KNOT_RATE,
         "denoiser": asdict(config),
+        "distilled": distilled,
         "training": training,
         "joint_names": skeleton.joint_names,
         "parents": skeleton.parents.tolist(),

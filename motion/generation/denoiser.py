@@ -163,7 +163,8 @@ class Denoiser(nn.Module):
         self.norm = nn.LayerNorm(width)
         for parameter in self.unembed.parameters():
             nn.init.zeros_(parameter)
-        for parameter in self.numbers["guidance"][-1].parameters():  # a teacher becomes its student unchanged
+        *_, last = self.numbers["guidance"].children()
+        for parameter in last.parameters():  # a teacher becomes its student unchanged
             nn.init.zeros_(parameter)
 
     def forward(

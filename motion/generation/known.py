@@ -47,6 +47,11 @@ class Nearest:
     text: str
     similarity: float
 
+    @property
+    def far(self) -> bool:
+        """Whether a prompt to which this is the nearest is far from everything in training."""
+        return self.similarity < FAR
+
 
 @dataclass(frozen=True)
 class Known:

@@ -16,7 +16,7 @@ from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.denoiser import Denoiser, Prompt
-from motion.generation.samplers import Noise, StepCallback, sample_ancestral
+from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
 from motion.metrics.physical import foot_skate_ratio
 from motion.networks.text_encoder import Encoded, text_encoder
@@ -204,20 +204,35 @@ def _sample_window(
         values[:, : window.given] = torch.tensor(begun, dtype=torch.float32)
     is_known = known.repeat_interleave(torch.tensor([part.size for part in PARTS.values()]), dim=-1).bool()
     inside = (torch.arange(padded) < count)[None, :, None]
-    both = prompt.with_and_without_text()
-    lengths = torch.full((2 * GROUP,), count)
+    predict = _distilled if generator.distilled else _guided
+    predicted = predict(denoiser, prompt, known, torch.full((GROUP,), count), sampling.guidance)
 
     def denoise(x: Tensor, t: float) -> Tensor:
-        x_t = torch.where(is_known, values, x) * inside
-        pair = denoiser(x_t.repeat(2, 1, 1), torch.full((2 * GROUP,), t), known.repeat(2, 1, 1), both, lengths)
-        told, untold = pair.chunk(2)
-        return torch.where(is_known, values, untold + sampling.guidance * (told - untold))
+        return torch.where(is_known, values, predicted(torch.where(is_known, values, x) * inside, t))
 
+    sample = sample_consistency if generator.distilled else sample_ancestral
     x = TEMPERATURE * noise.normal(padded, NUM_FEATURES)
-    x_0 = sample_ancestral(
-        denoise, x, sampling.steps, noise=noise, temperature=TEMPERATURE, callback=sampling.step_done
-    )
+    x_0 = sample(denoise, x, sampling.steps, noise=noise, temperature=TEMPERATURE, callback=sampling.step_done)
     return statistics.restore(x_0[:, :count].double().numpy())
+
+
+def _guided(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
+    """Classifier-free guidance: away from what the network says without the text."""
+    both = prompt.with_and_without_text()
+
+    def predicted(x: Tensor, t: float) -> Tensor:
+        times = torch.full((2 * len(x),), t)
+        pair = denoiser(x.repeat(2, 1, 1), times, known.repeat(2, 1, 1), both, lengths.repeat(2))
+        told, untold = pair.chunk(2)
+        return untold + guidance * (told - untold)
+
+    return predicted
+
+
+def _distilled(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
+    """A distilled network gives what guidance leads to in one go."""
+    told = prompt.guided(torch.full((len(known),), guidance))
+    return lambda x, t: denoiser(x, torch.full((len(x),), t), known, told, lengths)
 
 
 def _finish(controls: Array, generator: Generator, duration: float, fps: float) -> tuple[Motion, dict[str, float]]:

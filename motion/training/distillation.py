@@ -50,6 +50,8 @@ class Recipe:
 class Distiller(Trainer):
     """A ``Trainer`` whose model starts as ``teacher`` and learns to jump along its path."""
 
+    distilled = True
+
     def __init__(
         self,
         config: TrainConfig,

@@ -29,7 +29,7 @@ from motion.understanding.joints import NUM_JOINTS, RATE, augmented, padded
 
 Array = NDArray[np.floating]
 
-NAME = "text-motion-encoder"
+NAME, LICENCE, STEPS = "text-motion-encoder", "CC-BY-NC-4.0", 3000
 
 #: Clips per step, cosines are divided by the temperature, share of words left out.
 BATCH, TEMPERATURE, DROP_WORD = 96, 0.07, 0.15
@@ -83,7 +83,13 @@ def movement(controls: Array, skeleton: Skeleton) -> Array:
 
 
 def train_encoder(
-    data: Path, out: Path, *, steps: int = 3000, seed: int = 0, licence: str, progress: Progress = silent
+    data: Path,
+    out: Path,
+    *,
+    steps: int = 3000,
+    seed: int = 0,
+    licence: str = "CC-BY-NC-4.0",
+    progress: Progress = silent,
 ) -> Path:
     """Train on the train split of ``data``; returns the model folder inside ``out``."""
     training = TrainingSet.open(data)
@@ -104,7 +110,7 @@ def train_encoder(
         optimiser.step()
         schedule.step()
         progress("encoder", (step + 1) / steps)
-    encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": licence})
+    encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": LICENCE})
     encoder.save(out / NAME, {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)})
     return out / NAME
 

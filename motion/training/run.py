@@ -8,8 +8,13 @@ from pathlib import Path
 from motion.core.errors import BadInput, UnknownName
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
+from motion.training.distillation import Distiller
+from motion.training.encoder_training import STEPS, train_encoder
 from motion.training.presets import PRESETS
 from motion.training.trainer import Trainer
+
+#: What can be trained beside ``PRESETS``, and the preset that needs a teacher.
+EVALUATOR, FEW_STEPS = "evaluator", "few-steps"
 
 
 def train(
@@ -20,30 +25,41 @@ def train(
     device: str = "auto",
     steps: int | None = None,
     seconds: float | None = None,
+    teacher: str | None = None,
     progress: Progress = silent,
 ) -> Path:
     """Train ``preset`` on the training set in ``data``; returns the model folder inside ``out``.
 
     Args:
-        preset: a name in ``PRESETS``.
+        preset: a name in ``PRESETS``, or ``evaluator`` for the encoder of sentences and movements.
         data: folder made by ``stride data build``.
         out: checkpoints, ``log.jsonl`` and the model folder; a run found there is resumed.
         device: ``auto``, ``cpu``, ``cuda``.
         steps: total steps instead of the preset's; the learning rate falls towards the last of them.
         seconds: stop (and save) after this long.
+        teacher: of ``few-steps``: the model, or model folder, to be distilled.
         progress: told the stage and the share done.
 
     Raises:
         UnknownName: no such preset. BadInput: a number outside its limits.
     """
+    if steps is not None and steps < 1:
+        raise BadInput(f"steps must be 1 or more, got {steps}")
+    if preset == EVALUATOR:
+        return train_encoder(data, out, steps=steps or STEPS, progress=progress)
     if preset not in PRESETS:
-        raise UnknownName("training preset", preset, PRESETS)
+        raise UnknownName("training preset", preset, [*PRESETS, EVALUATOR])
+    if (preset == FEW_STEPS) != (teacher is not None):
+        raise BadInput(f"--teacher NAME belongs to the preset {FEW_STEPS}, which needs it")
     config = PRESETS[preset]()
     if steps is not None:
-        if steps < 1:
-            raise BadInput(f"steps must be 1 or more, got {steps}")
         config = replace(config, steps=steps)
-    trainer = Trainer(config, TrainingSet.open(data), out, device=device, progress=progress)
+    training = TrainingSet.open(data)
+    trainer = (
+        Trainer(config, training, out, device=device, progress=progress)
+        if teacher is None
+        else Distiller(config, training, out, teacher=teacher, device=device, progress=progress)
+    )
     out.mkdir(parents=True, exist_ok=True)
     trainer.resume()
     trainer.run(seconds=seconds, progress=progress)

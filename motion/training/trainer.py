@@ -24,6 +24,7 @@ from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.known import known_phrases
 from motion.networks.text_encoder import Encoded, text_encoder
 from motion.representation.normalisation import Statistics
 from motion.training.batches import Batch, Batches
@@ -53,6 +54,9 @@ def learning_rate(config: TrainConfig, step: int) -> float:
 class Trainer:
     """State of one run in ``out``: weights, averaged weights, optimiser, step."""
 
+    #: Whether the model takes the strength of guidance as an input.
+    distilled = False
+
     def __init__(
         self,
         config: TrainConfig,
@@ -73,6 +77,8 @@ class Trainer:
         self.statistics = statistics or self.corpus.statistics
         self.batches = self._batches(self.corpus)
         self.validation = self._batches(build_corpus(data, "val", sources=config.sources, more=False))
+        recorded = [take for take in self.corpus.takes if not take.made]
+        self.known = known_phrases([self.corpus.texts[caption] for take in recorded for caption in take.captions])
         torch.manual_seed(config.seed)
         self.model = Denoiser(config.denoiser).to(self.device)
         self._set_text_statistics()
@@ -221,7 +227,9 @@ class Trainer:
             name=self.config.name,
             licence=self.config.licence,
             training={"step": self.step, **{k: v for k, v in asdict(self.config).items() if k != "denoiser"}},
+            distilled=self.distilled,
         )
+        self.known.save(self.out / self.config.name)
 
     def resume(self) -> bool:
         """Go on from the checkpoint in ``out``, if there is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
 
 from helpers import walking_clip
@@ -12,13 +13,32 @@ from motion import generation
 from motion.body import default_body
 from motion.conditions import Timeline
 from motion.core import Motion, UnknownName
+from motion.generation.known import Nearest
+from motion.understanding import verifier
 
 INFO = {"name": "stride-nc", "sha256": "0" * 64, "licence": "CC-BY-NC-4.0"}
+
+
+class FakeKnown:
+    def nearest(self, prompt: str, count: int = 3) -> tuple[Nearest, ...]:
+        similarity = 0.9 if "wav" in prompt or "walk" in prompt else 0.2
+        return (Nearest("walking", similarity), Nearest("waving", similarity / 2))
+
+
+class FakeEncoder:
+    """Likes the clips that go furthest."""
+
+    def clips(self, clips: list[Motion]) -> Any:
+        return np.array([[clip.root_position[-1, 2]] for clip in clips])
+
+    def texts(self, texts: list[str]) -> Any:
+        return np.ones((len(texts), 1))
 
 
 @dataclass
 class FakeGenerator:
     info: dict[str, str] = field(default_factory=lambda: dict(INFO))
+    known: Any = field(default_factory=lambda: FakeKnown())
 
 
 @dataclass
@@ -47,6 +67,7 @@ def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             made.append(FakeGenerated(clip, {"text": 0.01, "sample": 0.5, "refine": 0.1}, {"foot_skate_before": 0.2}))
         return made
 
+    monkeypatch.setattr(verifier, "shipped_encoder", FakeEncoder)
     monkeypatch.setattr(generation, "load_generator", load_generator)
     monkeypatch.setattr(generation, "generate", generate)
     return calls

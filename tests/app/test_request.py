@@ -14,7 +14,8 @@ from app.request import Request, Result, Sample
 from motion.core import BadInput, UnknownName
 
 FULL: dict[str, Any] = {
-    "prompt": "a person waves", "out": ["a.glb", "a.bvh"], "duration": 4, "seed": 7, "samples": 2, "steps": 4,
+    "prompt": "a person waves", "out": ["a.glb", "a.bvh"], "duration": 4, "seed": 7, "samples": 2, "pick": "best",
+    "budget": 2.0, "steps": 4,
     "guidance": 2.5, "fps": 24.0, "body": "mine", "model": "stride-nc",
 }  # fmt: skip
 
@@ -37,8 +38,8 @@ def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
     [
         {"out": []}, {"out": "a.glb"}, {"out": ["a.glb", "a.glb"]}, {"out": [3]}, {"prompt": 5}, {"seed": 1.5},
         {"seed": True}, {"duration": "long"}, {"duration": float("nan")}, {"samples": 0}, {"samples": 1000},
-        {"steps": 3}, {"guidance": -1}, {"guidance": float("inf")}, {"fps": 0}, {"fps": 1e6}, {"model": None},
-        {"body": 1},
+        {"pick": "worst"}, {"budget": -1}, {"steps": 3}, {"guidance": -1}, {"guidance": float("inf")}, {"fps": 0},
+        {"fps": 1e6}, {"model": None}, {"body": 1},
     ],
 )  # fmt: skip
 def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:

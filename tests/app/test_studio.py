@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.request import Request
+from app.request import CANDIDATES, Request
 from app.studio import REPORT, dressed, leg_length, make
 from helpers import smpl_skeleton, walking_clip
 from motion.body import default_body
@@ -34,7 +34,7 @@ def test_every_format_asked_for_is_written(walker: list[dict[str, Any]], tmp_pat
     for name in out:
         assert load(name, skeleton=default_body().skeleton()).num_frames == 48
     (call,) = walker
-    assert (call["steps"], call["guidance"], call["fps"], call["samples"]) == (4, 2.0, 24.0, 1)
+    assert (call["steps"], call["guidance"], call["fps"], call["samples"]) == (4, 2.0, 24.0, CANDIDATES)
     assert call["timeline"].conditions == (Text("a person walks"),)
 
 
@@ -51,6 +51,29 @@ def test_samples_get_a_number_each(walker: list[dict[str, Any]], tmp_path: Path)
     result = make(ask(tmp_path, samples=2))
     assert [Path(name).name for name in result.files] == ["clip_0.glb", "clip_1.glb"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip_0.glb", "clip_1.glb"]
+
+
+def test_one_clip_is_the_best_of_several_candidates(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    several = make(ask(tmp_path, samples=4))
+    one = make(ask(tmp_path))
+    assert (one.candidates, len(one.samples)) == (CANDIDATES, 1)
+    similarities = [sample.report["prompt_similarity"] for sample in several.samples]
+    chosen = one.samples[0]
+    assert chosen.report == several.samples[chosen.number].report
+    assert chosen.report["prompt_similarity"] > min(similarities)
+    again = make(ask(tmp_path, samples=4, pick="best"))
+    assert again.samples == one.samples
+
+
+def test_without_budget_there_is_one_candidate(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    assert make(ask(tmp_path, budget=0.0)).candidates == 1
+    assert walker[-1]["samples"] == 1
+
+
+def test_a_far_prompt_is_flagged_with_what_is_known(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    near, far = make(ask(tmp_path)), make(ask(tmp_path, prompt="a cello is played"))
+    assert near.report["far_from_training"] is False and far.report["far_from_training"] is True
+    assert far.known == ("walking", "waving") and far.report["nearest_training_caption"] == "walking"
 
 
 REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {

@@ -94,6 +94,7 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="a shipped model or a model folder")
     parser.add_argument("--seeds", type=int, default=4, metavar="N", help="clips per prompt (default 4)")
+    parser.add_argument("--steps", type=int, metavar="N", help="sampling steps (default: 4 if distilled, else 10)")
     common(parser)
 
 

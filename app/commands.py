@@ -86,12 +86,14 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride evaluate``: a bar that is not held is a finding, not bad input."""
+    from motion.evaluation.evaluate import evaluate as judge
     from motion.generation import load_generator
-    from motion.training.evaluate import evaluate as judge
 
     with Stages() as stages:
         generator = load_generator(options.model)
-        table = judge(options.data, generator, model=options.model, seeds=options.seeds, progress=stages)
+        table = judge(
+            options.data, generator, model=options.model, seeds=options.seeds, steps=options.steps, progress=stages
+        )
     if not options.json:
         answer(table.to_text())
     return {**table.to_json(), "model": generator.info}

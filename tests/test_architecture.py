@@ -36,8 +36,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.forecasting": UPPER,
     "motion.understanding": UPPER,
     "motion.training": UPPER | {"motion.generation", "motion.forecasting", "motion.understanding"},
+    "motion.evaluation": UPPER | {"motion.generation", "motion.understanding", "motion.training"},
     "scenes": {"motion.core", "motion.conditions"},
-    "app": UPPER | {"motion.generation", "motion.forecasting", "motion.understanding", "motion.training", "scenes"},
+    "app": UPPER
+    | {
+        "motion.generation",
+        "motion.forecasting",
+        "motion.understanding",
+        "motion.training",
+        "motion.evaluation",
+        "scenes",
+    },
 }
 
 #: Units that never import PyTorch (nor what brings it along), not even inside a function.

@@ -17,10 +17,10 @@ from motion.datasets.captions import (
     hdm05_captions,
     sentence,
 )
+from motion.evaluation.prompts import LABEL_PROMPTS, PARAPHRASES
+from motion.evaluation.unseen_prompts import FAR_PROMPTS, MIXTURE_PROMPTS, STYLE_PROMPTS, UNSEEN_PARAPHRASES
 from motion.training.composed_captions import ANY_HAND, in_turn, together
 from motion.training.held_out import HELD_OUT_MIXTURES, HELD_OUT_STYLES
-from motion.training.prompts import LABEL_PROMPTS, PARAPHRASES
-from motion.training.unseen_prompts import FAR_PROMPTS, MIXTURE_PROMPTS, STYLE_PROMPTS, UNSEEN_PARAPHRASES
 
 ALL = (
     *chain(*UNSEEN_PARAPHRASES.values(), *MIXTURE_PROMPTS.values(), *STYLE_PROMPTS.values()),

@@ -1,6 +1,6 @@
-"""Judge a model: one table of generated motion beside real motion, the same seeds every time.
+"""Rows about motion itself: is it what was asked for, does it vary, is it plausible; generated beside real clips.
 
-48 prompts (every labelled content in the labels' words and in other words) times four seeds are judged by a classifier
+48 prompts (every labelled content in the labels' words and in other words) times a few seeds are judged by a classifier
 trained on real clips and by geometry; five contents are asked for 16 times to see how much the results differ; foot
 skate, jerk and the floor are compared with real clips of the same contents.
 """
@@ -8,33 +8,25 @@ skate, jerk and the floor are compared with real clips of the same contents.
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from motion.conditions import Text, Timeline
-from motion.core import BadInput, Motion
+from motion.core import Motion
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
-from motion.generation import Generator, generate
+from motion.evaluation.judge import Judge, labelled_rows
+from motion.evaluation.prompts import LABEL_PROMPTS, PARAPHRASES, VARIED
+from motion.evaluation.scorecard import Row
 from motion.metrics.physical import PhysicalReport, mean_planar_speed, pairwise_distance, physical_report
-from motion.training.judge import Judge, judge_for, labelled_rows
-from motion.training.prompts import LABEL_PROMPTS, PARAPHRASES, VARIED
-from motion.training.scorecard import Evaluation, Row
 from motion.understanding.directions import directions, named
 
 #: Makes ``samples`` clips of a prompt and a duration in seconds that differ by seed.
 Sampler = Callable[[str, float, int], list[Motion]]
 
 FPS = 30.0
-SEED = 20_000
-STEPS = 10
 
 #: Clips made of a content whose variety is measured, and of real ones it is compared with.
 VARIANTS = 16
@@ -44,45 +36,6 @@ REAL_CLIPS = 40
 
 #: Physical numbers are means over clips but for jerk, whose median over joints and frames and then over clips counts.
 _SUMMARY = {"median_jerk_m_s3": statistics.median}
-
-
-def evaluate(
-    data_folder: str | PathLike[str],
-    generator: Generator,
-    *,
-    model: str = "stride-nc",
-    seeds: int = 4,
-    progress: Progress = silent,
-) -> Evaluation:
-    """Generate, measure and compare; under ten minutes on two cores.
-
-    Args:
-        data_folder: a training set with the labelled clips of ``stride data build bandai``; the judge is kept in it.
-        generator: the model to judge.
-        model: its name or folder; a fresh process loads it to measure the memory it takes.
-        seeds: clips per prompt.
-        progress: told the stage and its share done.
-
-    Raises:
-        BadFile, BadInput: the folder is no training set or holds no labelled clips, or ``seeds`` is not 1 to 16.
-    """
-    if not 1 <= seeds <= VARIANTS:
-        raise BadInput(f"seeds must be 1 to {VARIANTS}, got {seeds}")
-    training = TrainingSet.open(data_folder)
-    judge = judge_for(training, progress=progress)
-
-    def sampler(prompt: str, duration: float, samples: int) -> list[Motion]:
-        timeline = Timeline(duration, (Text(prompt),), SEED)
-        return [made.clip for made in generate(timeline, generator, samples=samples, steps=STEPS, fps=FPS)]
-
-    rows, details = judge_motion(training, judge, sampler, seeds=seeds, progress=progress)
-    progress("time and memory", 0.0)
-    rows += [
-        Row("seconds for a 6-s clip, 10 steps with guidance, warm", seconds_for_a_clip(sampler), most=2.0, unit="s"),
-        Row("peak memory of one generation", peak_memory_gb(model), most=1.5, unit="GB"),
-    ]
-    progress("time and memory", 1.0)
-    return Evaluation(tuple(rows), details)
 
 
 def judge_motion(
@@ -201,33 +154,3 @@ def _speed_rows(clips: Mapping[str, list[Motion]], real: Mapping[str, list[Motio
         )
         rows.append(Row(f"speed of '{content}s', share of clips in that band", inside, 0.9, unit="%"))
     return rows
-
-
-def seconds_for_a_clip(sampler: Sampler) -> float:
-    """Seconds of wall time for one 6-second clip, the better of three after one that warms up."""
-    seconds = []
-    for _ in range(4):
-        start = time.perf_counter()
-        sampler(LABEL_PROMPTS["walk"], 6.0, 1)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds[1:])
-
-
-#: Loads a model, makes one clip and prints the most memory it held, in GB (ru_maxrss: kB, on macOS bytes).
-_MEMORY_SCRIPT = """
-import resource, sys
-from motion.conditions import Text, Timeline
-from motion.generation import generate, load_generator
-generate(Timeline(6.0, (Text("a person walks forward."),), 1), load_generator(sys.argv[1]), samples=1)
-unit = 1e9 if sys.platform == "darwin" else 1e6
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
-"""
-
-
-def peak_memory_gb(model: str) -> float:
-    """GB that a fresh process holds at most while it generates with a model; NaN where the system does not tell."""
-    child = subprocess.run([sys.executable, "-c", _MEMORY_SCRIPT, model], capture_output=True, text=True, check=False)
-    try:
-        return float(child.stdout.split()[-1])
-    except (IndexError, ValueError):
-        return float("nan")

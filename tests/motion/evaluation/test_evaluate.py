@@ -8,9 +8,10 @@ from helpers import smpl_skeleton, walking_clip
 from motion.core import BadInput, Motion
 from motion.core.rotation import rotvec_to_rotmat
 from motion.datasets.store import Item, TrainingSet, write_store
-from motion.training.evaluate import evaluate, judge_motion, usual_duration
-from motion.training.judge import Judge, judge_for
-from motion.training.prompts import LABEL_PROMPTS, PARAPHRASES
+from motion.evaluation.evaluate import evaluate
+from motion.evaluation.judge import Judge, judge_for
+from motion.evaluation.judged_rows import judge_motion, usual_duration
+from motion.evaluation.prompts import LABEL_PROMPTS, PARAPHRASES
 from motion.understanding import classifier
 
 CONTENTS = ("walk", "raise-up-left-hand", "raise-up-right-hand")

@@ -66,15 +66,29 @@ def labelled_rows(training: TrainingSet, split: str | None = None) -> list[int]:
 def judge_for(training: TrainingSet, *, steps: int = 500, progress: Progress = silent) -> Judge:
     """Train a judge, or take the one trained on this very training set before; about a minute on one core."""
     train, rare, val = examples(training)
-    cached = training.folder / f"judge-{sha256_of(training.folder / 'meta.json')[:12]}.safetensors"
+    classifier = judge_once(training, "judge", train.positions, train.contents, steps=steps, progress=progress)
+    return Judge(classifier, _accuracy(classifier, val), _accuracy(classifier, rare))
+
+
+def judge_once(
+    training: TrainingSet,
+    kind: str,
+    positions: list[Array],
+    names: list[str],
+    *,
+    steps: int,
+    progress: Progress = silent,
+) -> Classifier:
+    """A classifier trained on this, or the one of this ``kind`` trained on this very training set before."""
+    cached = training.folder / f"{kind}-{sha256_of(training.folder / 'meta.json')[:12]}.safetensors"
     classifier = _kept(cached)
     if classifier is None:
-        classifier = train_classifier(train.positions, train.contents, steps=steps, progress=progress)
+        classifier = train_classifier(positions, names, steps=steps, progress=progress)
         try:
             classifier.save(cached)
         except OSError as error:
             logging.getLogger(__name__).warning("the judge cannot be kept for the next time: %s", error)
-    return Judge(classifier, _accuracy(classifier, val), _accuracy(classifier, rare))
+    return classifier
 
 
 def _kept(path: Path) -> Classifier | None:

@@ -4,8 +4,8 @@ import math
 import numpy as np
 
 from motion.datasets import captions
-from motion.training.prompts import LABEL_PROMPTS, PARAPHRASES, VARIED
-from motion.training.scorecard import Evaluation, Row
+from motion.evaluation.prompts import LABEL_PROMPTS, PARAPHRASES, VARIED
+from motion.evaluation.scorecard import Evaluation, Row
 
 
 def test_a_row_holds_its_bar_on_both_sides():

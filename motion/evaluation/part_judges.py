@@ -1,0 +1,131 @@
+"""Judges of part of a clip: what its legs do, what its arms do, in which style; each trained on real clips alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.core import Motion
+from motion.core.progress import Progress, silent
+from motion.core.skeleton import Skeleton
+from motion.datasets.store import TrainingSet
+from motion.evaluation.judge import Examples, judge_once, labelled_rows, share_right
+from motion.training.composition import CARRIERS, GESTURES, exchange_arms
+from motion.training.held_out import HELD_OUT_MIXTURES
+from motion.understanding.classifier import Classifier
+from motion.understanding.joints import sampled_positions
+
+Array = NDArray[np.floating]
+
+#: What legs that carry no gesture of their own, and arms without one, are called.
+STAND, SWING = "stand", "swing"
+
+#: Contents whose arms look the same, and styles that do.
+SAME_ARMS = {"bye": "wave-right-hand", "byebye": "wave-both-hands"}
+SAME_STYLE = {"old": "elderly", "tired": "exhausted", "masculinity": "masculine"}
+
+#: What of the joint positions (T, 22, 3) a judge sees.
+Part = Callable[[Array], Array]
+
+_LEGS = ("hip", "knee", "ankle", "foot")
+_ARMS = ("neck", "head", "collar", "shoulder", "elbow", "wrist")
+
+#: Composed clips per held-out mixture by which the judges of parts are judged.
+COMPOSED = 4
+
+
+@dataclass(frozen=True)
+class PartJudges:
+    """Judges of legs, arms and style with their accuracies on real clips they never saw.
+
+    ``accuracy_mixtures`` is the share of clips, composed of validation clips, whose legs and arms were both recognised.
+    """
+
+    legs: Classifier
+    arms: Classifier
+    style: Classifier
+    accuracy_mixtures: float
+    accuracy_style: float
+    skeleton: Skeleton
+
+    def mixtures_right(self, clips: Sequence[Motion], mixture: tuple[str, str]) -> list[bool]:
+        """Whether each clip shows the legs and the arms of the mixture."""
+        positions = [sampled_positions(clip) for clip in clips]
+        legs = self.legs.names_of_positions([only_legs(points, self.skeleton) for points in positions])
+        arms = self.arms.names_of_positions([only_arms(points, self.skeleton) for points in positions])
+        wanted = mixture[0], SAME_ARMS.get(mixture[1], mixture[1])
+        return [pair == wanted for pair in zip(legs, arms, strict=True)]
+
+    def styles(self, clips: Sequence[Motion]) -> list[str]:
+        """The style of each clip."""
+        return self.style.names(clips)
+
+
+def only_legs(positions: Array, skeleton: Skeleton) -> Array:
+    """Joint positions (T, 22, 3) with everything above the hips drawn into the pelvis."""
+    kept = [name.endswith(_LEGS) for name in skeleton.joint_names[: positions.shape[1]]]
+    return np.where(np.array(kept)[:, None], positions, positions[:, :1]).astype(np.float32)
+
+
+def only_arms(positions: Array, skeleton: Skeleton) -> Array:
+    """Arms, neck and head (T, 22, 3) relative to the chest, everything else drawn into it: no legs, no travel."""
+    kept = [name.endswith(_ARMS) for name in skeleton.joint_names[: positions.shape[1]]]
+    relative = positions - positions[:, [skeleton.index("spine3")]]
+    return np.where(np.array(kept)[:, None], relative, 0.0).astype(np.float32)
+
+
+def part_judges_for(training: TrainingSet, *, steps: int = 500, progress: Progress = silent) -> PartJudges:
+    """Train the judges of parts, or take those trained on this very training set before."""
+    skeleton = training.skeleton
+
+    def trained(kind: str, part: Part, name_of: Callable[[str, str], str]) -> tuple[Classifier, float]:
+        train, val = _examples(training, part, name_of)
+        judge = judge_once(training, kind, train.positions, train.contents, steps=steps, progress=progress)
+        return judge, share_right(judge.names_of_positions(val.positions), val.contents)
+
+    def legs_of(content: str, style: str) -> str:
+        return content if content in CARRIERS else STAND if content in GESTURES else ""
+
+    def arms_of(content: str, style: str) -> str:
+        return SAME_ARMS.get(content, content) if content in GESTURES else SWING if content in CARRIERS else ""
+
+    legs, _ = trained("legs", lambda points: only_legs(points, skeleton), legs_of)
+    arms, _ = trained("arms", lambda points: only_arms(points, skeleton), arms_of)
+    style, accuracy_style = trained("style", lambda points: points, lambda content, style: SAME_STYLE.get(style, style))
+    judges = PartJudges(legs, arms, style, float("nan"), accuracy_style, skeleton)
+    right = [judges.mixtures_right(clips, mixture) for mixture, clips in real_mixtures(training).items()]
+    accuracy = float(np.mean(np.concatenate(right))) if right else float("nan")
+    return PartJudges(legs, arms, style, accuracy, accuracy_style, skeleton)
+
+
+def _examples(training: TrainingSet, part: Part, name_of: Callable[[str, str], str]) -> tuple[Examples, Examples]:
+    """Training and validation clips that have a name, as the part of them that is judged."""
+    train, val = Examples([], []), Examples([], [])
+    for index in labelled_rows(training):
+        row = training.rows[index]
+        if name := name_of(row["content"], row["style"] or "normal"):
+            examples = train if row["split"] == "train" else val
+            examples.add(part(sampled_positions(training.clip(index))), name)
+    return train, val
+
+
+def real_mixtures(training: TrainingSet) -> dict[tuple[str, str], list[Motion]]:
+    """Clips of every held-out mixture, composed of real ones: of validation where the content has some."""
+    random = np.random.default_rng(1)
+    rows = labelled_rows(training)
+
+    def drawn(content: str) -> Motion | None:
+        of_content = [row for row in rows if training.rows[row]["content"] == content]
+        held = [row for row in of_content if training.rows[row]["split"] == "val"]
+        return training.clip(int(random.choice(held or of_content))) if of_content else None
+
+    made = {}
+    for legs, arms in sorted(HELD_OUT_MIXTURES):
+        pairs = [(drawn(legs), drawn(arms)) for _ in range(COMPOSED)]
+        clips = [exchange_arms(a, b, GESTURES[arms], random) for a, b in pairs if a is not None and b is not None]
+        if clips:
+            made[legs, arms] = clips
+    return made

@@ -36,7 +36,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.forecasting": UPPER,
     "motion.understanding": UPPER,
     "motion.training": UPPER | {"motion.generation", "motion.forecasting", "motion.understanding"},
-    "motion.evaluation": UPPER | {"motion.generation", "motion.understanding", "motion.training"},
+    "motion.baselines": UPPER | {"motion.generation", "motion.training"},
+    "motion.evaluation": UPPER
+    | {"motion.baselines"}
+    | {"motion.generation", "motion.understanding", "motion.training"},
     "scenes": {"motion.core", "motion.conditions"},
     "app": UPPER
     | {

@@ -48,7 +48,7 @@ class Generator:
     distilled: bool = False
 
 
-def load_generator(name: str = "stride-nc") -> Generator:
+def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) -> Generator:
     """Load a shipped model by name, or a model folder by path; weights with a wrong checksum are refused."""
     folder = Path(name) if os.sep in name or Path(name).is_dir() else asset("models", name)
     config = _read_config(folder)
@@ -57,7 +57,7 @@ def load_generator(name: str = "stride-nc") -> Generator:
         raise BadFile(folder, f"is not a model folder: {WEIGHTS} is missing")
     check_sha256(weights, config["sha256"])
     try:
-        denoiser = Denoiser(DenoiserConfig(**config["denoiser"]))
+        denoiser = network(DenoiserConfig(**config["denoiser"]))
         denoiser.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
         statistics = Statistics(np.array(config["mean"]), np.array(config["scale"]))
         skeleton = Skeleton(tuple(config["joint_names"]), np.array(config["parents"]), np.array(config["rest_offsets"]))

@@ -16,7 +16,6 @@ from motion.networks.text_encoder import Encoded
 from motion.representation.features import mirror
 from motion.representation.layout import PARTS, ROOT
 from motion.representation.normalisation import Statistics
-from motion.representation.spline import KNOT_RATE
 from motion.training.corpus import Corpus
 
 #: Share of samples for which the text, the speed, the duration is not told.
@@ -69,7 +68,7 @@ class Batches:
     ) -> None:
         self.patch, self.seed, self.device = patch, seed, device
         self.rank, self.world = rank, world
-        self.takes = corpus.takes
+        self.takes, self.grid = corpus.takes, corpus.grid
         self.part_sizes = torch.tensor([part.size for part in PARTS.values()], device=device)
         self.controls = torch.tensor(corpus.controls, device=device)
         self.mean = torch.tensor(statistics.mean, dtype=torch.float32, device=device)
@@ -121,7 +120,8 @@ class Batches:
         position = torch.arange(length, device=device)[None].minimum(lengths_B[:, None] - 1)
         controls = self.controls[torch.tensor(draw.starts, device=device)[:, None] + position]
         flips_B11 = torch.tensor(draw.flips, device=device)[:, None, None]
-        controls = placed_at_start(torch.where(flips_B11, controls[..., self.order] * self.sign, controls))
+        controls = torch.where(flips_B11, controls[..., self.order] * self.sign, controls)
+        controls = placed_at_start(controls, curve=self.grid.curve)
         valid = (torch.arange(length, device=device)[None] < lengths_B[:, None])[..., None]
         speed = (controls[..., ROOT["speed"]] * valid).sum((1, 2)) / lengths_B
         x_0 = (controls - self.mean) / self.scale * valid
@@ -131,7 +131,7 @@ class Batches:
         index = torch.tensor(draw.texts, device=device)
         has_text = told[:, 0]
         words = int(self.mask[index].sum(1).max())
-        seconds = (lengths_B - 3) / KNOT_RATE
+        seconds = (lengths_B - self.grid.more) / self.grid.rate
         prompt = Prompt(
             words_BLE=self.words[index, :words].float() * has_text[:, None, None],
             words_BL=self.mask[index, :words] & has_text[:, None],
@@ -143,9 +143,11 @@ class Batches:
         return Batch(x_0, known, lengths_B, speed, prompt)
 
 
-def placed_at_start(controls_BCF: Tensor) -> Tensor:
-    """The curves moved and turned so that each starts at the origin, facing +Z."""
-    first = (controls_BCF[:, 0] + 4 * controls_BCF[:, 1] + controls_BCF[:, 2]) / 6
+def placed_at_start(controls_BCF: Tensor, *, curve: bool = True) -> Tensor:
+    """The curves (or frames) moved and turned so that each starts at the origin, facing +Z."""
+    first = controls_BCF[:, 0]
+    if curve:
+        first = (first + 4 * controls_BCF[:, 1] + controls_BCF[:, 2]) / 6
     heading = torch.nn.functional.normalize(first[:, ROOT["heading"]], dim=-1)
     c, s = heading[:, :1], -heading[:, 1:]
     result = controls_BCF.clone()

@@ -22,7 +22,7 @@ from motion.datasets.store import TrainingSet
 from motion.metrics.contacts import foot_contacts
 from motion.representation.features import mirror, motion_to_features
 from motion.representation.normalisation import Statistics, statistics_of
-from motion.representation.spline import KNOT_RATE, fit
+from motion.representation.spline import KNOT_RATE, evaluate, fit
 from motion.training.composition import PER_PAIR, compositions, pairs
 from motion.training.held_out import HELD_OUT_STYLES
 from motion.training.joining import in_turn, repeated
@@ -40,8 +40,24 @@ SHARE = {"together": 0.15, "in turn": 0.07}
 
 
 @dataclass(frozen=True)
+class Grid:
+    """What the rows of a corpus are: control points of curves, or frames; and how many there are per second."""
+
+    rate: float
+    curve: bool
+
+    @property
+    def more(self) -> int:
+        """Rows beyond one per interval."""
+        return 3 if self.curve else 1
+
+
+CONTROLS = Grid(KNOT_RATE, curve=True)
+
+
+@dataclass(frozen=True)
 class Take:
-    """Control points ``start`` to ``stop`` of the corpus, with the ids of the captions that describe them.
+    """Rows ``start`` to ``stop`` of the corpus, with the ids of the captions that describe them.
 
     ``made`` names how it was made out of two recorded ones (a key of ``SHARE``), and is empty for a recorded one.
     """
@@ -62,7 +78,7 @@ class Take:
 
 @dataclass(frozen=True)
 class Corpus:
-    """All control points (N, NUM_FEATURES), the takes in them, the caption texts, and how often a take is drawn."""
+    """All rows (N, NUM_FEATURES), the takes in them, the caption texts, and how often a take is drawn."""
 
     controls: NDArray[np.float32]
     takes: tuple[Take, ...]
@@ -70,6 +86,21 @@ class Corpus:
     mirrored_text: NDArray[np.integer]
     weights: Array
     statistics: Statistics
+    grid: Grid = CONTROLS
+
+
+def as_frames(corpus: Corpus, rate: float) -> Corpus:
+    """The same takes as frames of their curves, ``rate`` per second, for networks that know nothing of curves."""
+    rows: list[Array] = []
+    takes: list[Take] = []
+    start = 0
+    for take in corpus.takes:
+        seconds = (take.length - CONTROLS.more) / CONTROLS.rate
+        times = np.arange(0.0, seconds + 1e-6, 1.0 / rate)
+        rows.append(evaluate(corpus.controls[take.start : take.stop], times).astype(np.float32))
+        takes.append(replace(take, start=start, stop=start + len(times)))
+        start += len(times)
+    return replace(corpus, controls=np.concatenate(rows), takes=tuple(takes), grid=Grid(rate, curve=False))
 
 
 def mirrored_caption(text: str) -> str:

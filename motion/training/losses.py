@@ -35,9 +35,13 @@ class Losses:
 
 
 class MotionLoss:
-    """Weighted errors of predicted control points (B, C, F) against clean ones, both normalised."""
+    """Weighted errors of predicted control points (B, C, F), or of frames, against clean ones, all normalised.
 
-    def __init__(self, skeleton: Skeleton, mean: Tensor, scale: Tensor) -> None:
+    ``rate`` is how many of them there are per second.
+    """
+
+    def __init__(self, skeleton: Skeleton, mean: Tensor, scale: Tensor, *, curve: bool = True, rate: float) -> None:
+        self.curve, self.rate = curve, rate
         self.skeleton, self.mean, self.scale = skeleton, mean, scale
         device = mean.device
         self.offsets = torch.tensor(skeleton.rest_offsets, dtype=torch.float32, device=device)
@@ -64,10 +68,10 @@ class MotionLoss:
         with torch.no_grad():
             true_joints, true_feet = self._kinematics(x_0)
             standing = self._contacts(x_0)
-        inner = valid_BC[:, 2:]
+        inner = valid_BC[:, 2:] if self.curve else valid_BC
         position = ((joints - true_joints) / POSITION_SCALE).square().mean((-1, -2))
         terms["position"] = self._mean(position, inner, weight_B)
-        slip = (feet.diff(dim=1) - true_feet.diff(dim=1)) * 10.0 / FEET_SCALE
+        slip = (feet.diff(dim=1) - true_feet.diff(dim=1)) * self.rate / FEET_SCALE
         slip = (slip.square().mean(-1) * (1 + FEET_CONTACT * standing[:, 1:])).mean(-1)
         terms["feet"] = self._mean(slip, inner[:, 1:], weight_B, detail_B)
         total = (
@@ -86,8 +90,9 @@ class MotionLoss:
         return (error_BC * valid_BC * used_B[:, None]).sum() / (valid_BC * weight_B[:, None]).sum().clamp(min=1.0)
 
     def _at_knots(self, x: Tensor) -> Tensor:
-        """The curve's values at the knots, in metres (B, C - 2, F)."""
-        x = (x[:, :-2] + 4 * x[:, 1:-1] + x[:, 2:]) / 6
+        """Values in metres: the curve's at the knots (B, C - 2, F), or the frames themselves."""
+        if self.curve:
+            x = (x[:, :-2] + 4 * x[:, 1:-1] + x[:, 2:]) / 6
         return x * self.scale + self.mean
 
     def _contacts(self, x: Tensor) -> Tensor:

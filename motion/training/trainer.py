@@ -73,14 +73,14 @@ class Trainer:
         if self.world > 1 and not torch.distributed.is_initialized():
             torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
         self.skeleton = data.skeleton
-        self.corpus = build_corpus(data, "train", sources=config.sources, progress=progress)
+        self.corpus = self.laid_out(build_corpus(data, "train", sources=config.sources, progress=progress))
         self.statistics = statistics or self.corpus.statistics
         self.batches = self._batches(self.corpus)
-        self.validation = self._batches(build_corpus(data, "val", sources=config.sources, more=False))
+        self.validation = self._batches(self.laid_out(build_corpus(data, "val", sources=config.sources, more=False)))
         recorded = [take for take in self.corpus.takes if not take.made]
         self.known = known_phrases([self.corpus.texts[caption] for take in recorded for caption in take.captions])
         torch.manual_seed(config.seed)
-        self.model = Denoiser(config.denoiser).to(self.device)
+        self.model = self.network().to(self.device)
         self._set_text_statistics()
         self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
@@ -90,8 +90,17 @@ class Trainer:
             weight_decay=config.weight_decay,
             fused=self.device.type in ("cpu", "cuda"),
         )
-        self.loss = MotionLoss(self.skeleton, self.batches.mean, self.batches.scale)
+        grid = self.corpus.grid
+        self.loss = MotionLoss(self.skeleton, self.batches.mean, self.batches.scale, curve=grid.curve, rate=grid.rate)
         self.step = 0
+
+    def network(self) -> Denoiser:
+        """A fresh network."""
+        return Denoiser(self.config.denoiser)
+
+    def laid_out(self, corpus: Corpus) -> Corpus:
+        """The corpus as the network takes it."""
+        return corpus
 
     def _batches(self, corpus: Corpus) -> Batches:
         return Batches(
@@ -181,7 +190,7 @@ class Trainer:
     @torch.no_grad()
     def validation_loss(self) -> float:
         """Loss of the averaged weights on held-out clips, at fixed times and with fixed noise."""
-        model = Denoiser(self.config.denoiser).to(self.device).eval()
+        model = self.network().to(self.device).eval()
         model.load_state_dict(self.average)
         total = 0.0
         for k in range(VALIDATION_BATCHES):

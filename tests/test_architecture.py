@@ -17,6 +17,7 @@ MIDDLE = {
     "motion.metrics",
 }  # fmt: skip
 BASE = {"motion.core", "motion.resources"}
+MODELS = {"motion.generation", "motion.forecasting", "motion.understanding", "motion.baselines"}
 UPPER = BASE | MIDDLE | {"motion.networks"}
 
 #: What each unit may import of ours, besides itself. A new package needs a line here.
@@ -33,23 +34,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.datasets": BASE | {"motion.formats", "motion.refine", "motion.body", "motion.metrics"},
     "motion.networks": BASE,
     "motion.generation": UPPER,
+    "motion.baselines": UPPER | {"motion.generation"},
     "motion.forecasting": UPPER,
     "motion.understanding": UPPER,
-    "motion.training": UPPER | {"motion.generation", "motion.forecasting", "motion.understanding"},
-    "motion.baselines": UPPER | {"motion.generation", "motion.training"},
-    "motion.evaluation": UPPER
-    | {"motion.baselines"}
-    | {"motion.generation", "motion.understanding", "motion.training"},
+    "motion.training": UPPER | MODELS,
+    "motion.evaluation": UPPER | MODELS | {"motion.training"},
     "scenes": {"motion.core", "motion.conditions"},
-    "app": UPPER
-    | {
-        "motion.generation",
-        "motion.forecasting",
-        "motion.understanding",
-        "motion.training",
-        "motion.evaluation",
-        "scenes",
-    },
+    "app": UPPER | MODELS | {"motion.training", "motion.evaluation", "scenes"},
 }
 
 #: Units that never import PyTorch (nor what brings it along), not even inside a function.

@@ -62,6 +62,12 @@ def few_steps() -> TrainConfig:
     )
 
 
+def mdm() -> TrainConfig:
+    """The baseline: as many clips a step, of the same length, for as many steps as ``stride-nc``."""
+    denoiser = DenoiserConfig(width=256, depth=8, patch=1, max_controls=124)
+    return TrainConfig(name="mdm", licence="CC-BY-NC-4.0", denoiser=denoiser, controls_per_batch=1984)
+
+
 def tiny() -> TrainConfig:
     """A network for tests: it learns nothing useful, quickly."""
     denoiser = DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0)
@@ -72,5 +78,6 @@ PRESETS: dict[str, Callable[[], TrainConfig]] = {
     "stride-nc": stride_nc,
     "stride-nc-gpu": stride_nc_gpu,
     "few-steps": few_steps,
+    "mdm": mdm,
     "tiny": tiny,
 }

@@ -10,6 +10,7 @@ from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.training.distillation import Distiller
 from motion.training.encoder_training import STEPS, train_encoder
+from motion.training.mdm_training import MdmTrainer
 from motion.training.presets import PRESETS
 from motion.training.trainer import Trainer
 
@@ -55,11 +56,12 @@ def train(
     if steps is not None:
         config = replace(config, steps=steps)
     training = TrainingSet.open(data)
-    trainer = (
-        Trainer(config, training, out, device=device, progress=progress)
-        if teacher is None
-        else Distiller(config, training, out, teacher=teacher, device=device, progress=progress)
-    )
+    trainer: Trainer
+    if teacher is not None:
+        trainer = Distiller(config, training, out, teacher=teacher, device=device, progress=progress)
+    else:
+        kind = MdmTrainer if preset == "mdm" else Trainer
+        trainer = kind(config, training, out, device=device, progress=progress)
     out.mkdir(parents=True, exist_ok=True)
     trainer.resume()
     trainer.run(seconds=seconds, progress=progress)

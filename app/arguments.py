@@ -98,5 +98,16 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
     common(parser)
 
 
+def bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("generation",), help="what to compare and to time")
+    parser.add_argument(
+        "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"
+    )
+    parser.add_argument("--model", default="stride-nc", metavar="NAME", help="a shipped model or a model folder")
+    parser.add_argument("--teacher", metavar="NAME", help="the model it was distilled from")
+    parser.add_argument("--mdm", metavar="DIR", help="the folder of a model that 'stride train mdm' made")
+    common(parser)
+
+
 def body(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--body", metavar="DIR", help="your own SMPL-format body: a .npz or a folder with one")

@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
     "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
     "evaluate": Command("judge a model: a table of its motion beside real motion", arguments.evaluate, "evaluate"),
+    "bench": Command("compare with baselines and time it, in one run", arguments.bench, "bench"),
 }
 
 

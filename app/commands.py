@@ -84,6 +84,27 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     return {"model": str(model), "log": str(out / "log.jsonl")}
 
 
+def bench(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride bench generation``."""
+    from motion.baselines.mdm import FrameDenoiser
+    from motion.datasets.store import TrainingSet
+    from motion.evaluation.bench import bench_generation
+    from motion.generation import load_generator
+    from motion.understanding.encoder import load_encoder
+
+    training = TrainingSet.open(options.data)
+    generator = load_generator(options.model)
+    with Stages() as stages:
+        table = bench_generation(
+            training, load_encoder(), generator,
+            teacher=load_generator(options.teacher) if options.teacher else None,
+            mdm=load_generator(options.mdm, FrameDenoiser) if options.mdm else None, progress=stages,
+        )  # fmt: skip
+    if not options.json:
+        answer(table.to_text())
+    return {**table.to_json(), "model": generator.info}
+
+
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride evaluate``: a bar that is not held is a finding, not bad input."""
     from motion.evaluation.evaluate import evaluate as judge

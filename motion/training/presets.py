@@ -21,6 +21,7 @@ class TrainConfig:
         controls_per_batch: control points in a batch (a 6-s clip has 63).
         learning_rate: AdamW's, after ``warmup`` steps and until ``decay_share`` of the steps are left.
         decay_share: share of the steps at the end over which the learning rate falls to zero.
+        detail: between these shares of the steps the losses of detail rise from nothing to their full weight.
         ema: decay of the averaged weights.
         seed: of everything.
     """
@@ -35,6 +36,7 @@ class TrainConfig:
     weight_decay: float = 0.02
     warmup: int = 200
     decay_share: float = 0.3
+    detail: tuple[float, float] = (0.45, 0.6)
     ema: float = 0.999
     seed: int = 0
 
@@ -58,7 +60,14 @@ def stride_nc_gpu() -> TrainConfig:
 def few_steps() -> TrainConfig:
     """The distilled model: from a teacher's weights, on two CPU cores in about twenty minutes."""
     return TrainConfig(
-        name="stride-nc", licence="CC-BY-NC-4.0", steps=2000, learning_rate=3e-4, warmup=100, decay_share=0.5, ema=0.99
+        name="stride-nc",
+        licence="CC-BY-NC-4.0",
+        steps=2000,
+        learning_rate=3e-4,
+        warmup=100,
+        decay_share=0.5,
+        ema=0.99,
+        detail=(-1.0, 0.0),
     )
 
 
@@ -71,7 +80,9 @@ def mdm() -> TrainConfig:
 def tiny() -> TrainConfig:
     """A network for tests: it learns nothing useful, quickly."""
     denoiser = DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0)
-    return TrainConfig(name="tiny", licence="CC0-1.0", denoiser=denoiser, steps=4, controls_per_batch=256, warmup=1)
+    return TrainConfig(
+        name="tiny", licence="CC0-1.0", denoiser=denoiser, steps=4, detail=(-1.0, 0.0), controls_per_batch=256, warmup=1
+    )
 
 
 PRESETS: dict[str, Callable[[], TrainConfig]] = {

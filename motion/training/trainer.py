@@ -40,6 +40,9 @@ SAVE_EVERY, VALIDATE_EVERY = 250, 500
 #: Share of words left out in training, and noise on the sentence relative to its spread over the captions.
 DROP_WORD, SHAKE = 0.15, 0.4
 
+#: Share of that blur from the start; the rest comes with the detail.
+FIRST_BLUR = 0.3
+
 #: Batches of the validation loss, and the diffusion times they are measured at.
 VALIDATION_BATCHES = 4
 
@@ -49,6 +52,12 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     warm = min(1.0, (step + 1) / config.warmup)
     left = (config.steps - step) / (config.decay_share * config.steps)
     return config.learning_rate * min(warm, left, 1.0)
+
+
+def detail(config: TrainConfig, step: int) -> float:
+    """How much detail counts, 0 to 1: nothing while the prompt is being learnt, then rising to all of it."""
+    low, high = config.detail
+    return min(1.0, max(0.0, (step / config.steps - low) / (high - low)))
 
 
 class Trainer:
@@ -170,11 +179,12 @@ class Trainer:
         x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)
         x_t = x_t * valid[..., None]
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            prompt = blurred(batch.prompt, model.sentence.scale) if model.training else batch.prompt
+            blur = FIRST_BLUR + (1.0 - FIRST_BLUR) * detail(self.config, self.step)
+            prompt = blurred(batch.prompt, model.sentence.scale, blur) if model.training else batch.prompt
             predicted = model(x_t, t_B, batch.known, prompt, batch.lengths)
         # what is known need not be learnt
         predicted = torch.where(flags.bool(), x_0, predicted.float())
-        losses = self.loss(predicted, x_0, valid, t_B)
+        losses = self.loss(predicted, x_0, valid, t_B, detail=detail(self.config, self.step))
         told = prompt.sentence_BE.any(dim=1)
         pace = model.pace.loss(model.sentence.standardised(prompt.sentence_BE), batch.speeds)
         pace = (pace * told).sum() / told.sum().clamp(min=1)
@@ -262,16 +272,17 @@ class Trainer:
         return True
 
 
-def blurred(prompt: Prompt, scale: Tensor) -> Prompt:
+def blurred(prompt: Prompt, scale: Tensor, blur: float = 1.0) -> Prompt:
     """The prompt with words missing and its sentence shaken, so that other wordings are understood, too.
 
     A tenth of the samples each keep only the words or only the sentence; ``scale`` (384,) is the sentences' spread.
+    ``blur`` scales how many words go and how much is shaken.
     """
     rows, words = prompt.words_BL.shape
     device = scale.device
     choice = torch.rand(rows, 1, device=device)
-    words_BL = prompt.words_BL & (torch.rand(rows, words, device=device) > DROP_WORD) & (choice > 0.1)
-    shaken = prompt.sentence_BE + SHAKE * scale * torch.randn_like(prompt.sentence_BE)
+    words_BL = prompt.words_BL & (torch.rand(rows, words, device=device) > DROP_WORD * blur) & (choice > 0.1)
+    shaken = prompt.sentence_BE + SHAKE * blur * scale * torch.randn_like(prompt.sentence_BE)
     keep = (choice < 0.9) & prompt.sentence_BE.any(dim=1, keepdim=True)
     return replace(prompt, words_BL=words_BL, sentence_BE=shaken * keep)
 

@@ -18,7 +18,8 @@ VELOCITY, ACCELERATION = 1.0, 0.5
 #: one.
 FIRST_POSITION, POSITION, POSITION_SCALE = 0.25, 1.0, 0.1
 
-#: Weight of the feet's world velocity (at last; at first it is 0), the error in m/s that counts as one, and how much more it counts in contact.
+#: Weight of the feet's world velocity (at last; at first it is 0), the error in m/s that counts as one, and how much
+#: more it counts in contact.
 FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
 
 #: The loss at diffusion time t is weighted by 1 / (1 - t), at most this. Terms about detail (velocity, acceleration,

@@ -1,0 +1,48 @@
+"""Known phrases: who does it does not matter, what does; a file and back."""
+
+import pytest
+import torch
+
+from motion.core import BadFile
+from motion.generation.known import FILE, deed, known_phrases, load_known
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a person walks forward.", "walks forward"),
+        ("An old man is walking", "walking"),
+        ("someone starts to run", "run"),
+        ("walk", "walk"),
+        ("a person", "a person"),
+    ],
+)
+def test_the_deed_of_a_sentence(text, what):
+    assert deed(text) == what
+
+
+@pytest.fixture(scope="module")
+def known():
+    return known_phrases(["a person walks forward", "someone walks forward", "walking forward", "she bows", "he kicks"])
+
+
+def test_phrases_that_are_alike_are_kept_once(known):
+    assert known.texts[0] == "walks forward"  # the most common one
+    assert set(known.texts) == {"walks forward", "bows", "kicks"} or len(known.texts) == 4
+
+
+def test_near_and_far(known):
+    near, far = known.nearest("the woman is walking ahead")[0], known.nearest("a person plays the cello")[0]
+    assert near.text.startswith("walk") and not near.far
+    assert far.far and far.similarity < near.similarity
+
+
+def test_a_file_and_back(known, tmp_path):
+    assert load_known(tmp_path) is None
+    known.save(tmp_path)
+    back = load_known(tmp_path)
+    assert back is not None and back.texts == known.texts
+    assert torch.allclose(back.embeddings, known.embeddings, atol=1e-3)
+    (tmp_path / FILE).write_bytes(b"no such thing")
+    with pytest.raises(BadFile):
+        load_known(tmp_path)

@@ -1,4 +1,4 @@
-"""Distillation: the student starts as its teacher, learns its guided answers, and its noise may be matched to the data."""
+"""Distillation: the student starts as its teacher and learns its guided answers; noise may be matched to the data."""
 
 from dataclasses import replace
 

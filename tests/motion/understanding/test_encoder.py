@@ -1,4 +1,7 @@
-"""Sentences and movements in one space: trained on two kinds of movement it tells which is which, and survives a file."""
+"""Sentences and movements in one space: trained on two kinds of movement it tells which is which."""
+
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,15 +78,11 @@ def test_a_damaged_folder_is_refused(folder, tmp_path):
 
 
 def test_negatives_spare_what_would_be_right_too(folder):
-    takes = [("walk", "old"), ("walk", "sad"), ("bow", "old")]
-
-    class Corpus:
-        takes = [
-            type("Take", (), {"labelled": True, "label": a, "style": b, "captions": (i,)})()
-            for i, (a, b) in enumerate(takes)
-        ]
-
-    pairs = encoder_training.Pairs(Corpus(), None, [], np.array([False, True, False]))  # type: ignore[arg-type]
+    kinds = [("walk", "old"), ("walk", "sad"), ("bow", "old")]
+    takes = [SimpleNamespace(labelled=True, label=a, style=b, captions=(i,)) for i, (a, b) in enumerate(kinds)]
+    corpus: Any = SimpleNamespace(takes=takes)
+    nothing: Any = None
+    pairs = encoder_training.Pairs(corpus, nothing, [], np.array([False, True, False]))
     wrong = pairs.negatives([0, 1, 2], [0, 1, 2])
     # the unstyled text of clip 1 also fits clip 0; the styled text of clip 0 does not fit clip 1
     assert wrong.tolist() == [[False, False, True], [True, False, True], [True, True, False]]

@@ -22,6 +22,9 @@ FIRST_POSITION, POSITION, POSITION_SCALE = 0.25, 1.0, 0.1
 #: more it counts in contact.
 FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
 
+#: Weight of the root's features, of which there are few, but where somebody goes hangs on them alone.
+ROOT_WEIGHT = 8.0
+
 #: The loss at diffusion time t is weighted by 1 / (1 - t), at most this. Terms about detail (velocity, acceleration,
 #: feet) are further weighted by t squared: in much noise detail cannot be known, and its noise would drown what the
 #: prompt decides there.
@@ -48,7 +51,7 @@ class MotionLoss:
         device = mean.device
         self.offsets = torch.tensor(skeleton.rest_offsets, dtype=torch.float32, device=device)
         self.feature_weight = torch.ones(NUM_FEATURES, device=device)
-        self.feature_weight[PARTS["root"].features] = 3.0
+        self.feature_weight[PARTS["root"].features] = ROOT_WEIGHT
         for side in ("left", "right"):
             self.feature_weight[PARTS[f"{side}_leg"].features] = 1.5
         self.feature_weight /= self.feature_weight.mean()

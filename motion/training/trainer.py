@@ -86,8 +86,6 @@ class Trainer:
         self.statistics = statistics or self.corpus.statistics
         self.batches = self._batches(self.corpus)
         self.validation = self._batches(self.laid_out(build_corpus(data, "val", sources=config.sources, more=False)))
-        recorded = [take for take in self.corpus.takes if not take.made]
-        self.known = known_phrases([self.corpus.texts[caption] for take in recorded for caption in take.captions])
         torch.manual_seed(config.seed)
         self.model = self.network().to(self.device)
         self._set_text_statistics()
@@ -149,6 +147,10 @@ class Trainer:
             if self.step % SAVE_EVERY == 0:
                 self.save()
         self.save()
+        if self.rank == 0:
+            recorded = [take for take in self.corpus.takes if not take.made]
+            texts = [self.corpus.texts[caption] for take in recorded for caption in take.captions]
+            known_phrases(texts).save(self.out / self.config.name)
 
     def train_step(self, batch: Batch) -> Losses:
         """One optimiser step on one batch."""
@@ -248,7 +250,6 @@ class Trainer:
             training={"step": self.step, **{k: v for k, v in asdict(self.config).items() if k != "denoiser"}},
             distilled=self.distilled,
         )
-        self.known.save(self.out / self.config.name)
 
     def resume(self) -> bool:
         """Go on from the checkpoint in ``out``, if there is one."""

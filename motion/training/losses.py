@@ -23,7 +23,7 @@ FIRST_POSITION, POSITION, POSITION_SCALE = 0.25, 1.0, 0.1
 FEET, FEET_SCALE, FEET_CONTACT = 0.3, 0.5, 4.0
 
 #: Weight of the root's features, of which there are few, but where somebody goes hangs on them alone.
-ROOT_WEIGHT = 8.0
+ROOT_WEIGHT = 5.0
 
 #: The loss at diffusion time t is weighted by 1 / (1 - t), at most this. Terms about detail (velocity, acceleration,
 #: feet) are further weighted by t squared: in much noise detail cannot be known, and its noise would drown what the

@@ -38,8 +38,8 @@ class DenoiserConfig:
         dropout: share of feed-forward activations dropped in training.
     """
 
-    width: int = 256
-    depth: int = 6
+    width: int = 160
+    depth: int = 8
     heads: int = 4
     patch: int = 4
     max_controls: int = 64

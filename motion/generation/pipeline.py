@@ -21,6 +21,7 @@ from motion.generation.windows import Window, at_origin, moved_to, split, start_
 from motion.metrics.physical import foot_skate_ratio
 from motion.networks.text_encoder import Encoded, text_encoder
 from motion.refine.foot_lock import lock_feet
+from motion.refine.root_follow import follow_feet
 from motion.representation.features import features_to_motion
 from motion.representation.layout import NUM_FEATURES, PARTS
 from motion.representation.spline import KNOT_RATE, evaluate, num_controls
@@ -35,6 +36,9 @@ GUIDANCE = 2.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.15
+
+#: How far the foot lock may move a foot, in metres: generated feet slide further than recorded ones.
+FURTHEST = 0.3
 
 #: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
 GROUP = 4
@@ -240,7 +244,7 @@ def _finish(controls: Array, generator: Generator, duration: float, fps: float) 
     frames = int(np.floor(duration * WORKING_FPS + 1e-6)) + 1
     features = evaluate(controls, np.arange(frames) / WORKING_FPS)
     raw = features_to_motion(features, generator.skeleton, WORKING_FPS)
-    clip = lock_feet(raw)
+    clip = lock_feet(follow_feet(raw), furthest=FURTHEST)
     report = {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     count = max(1, round(duration * fps))
     return clip.sampled_at(np.arange(count) / fps, fps), report

@@ -41,20 +41,22 @@ RIGID = 3.0
 HOVER = 0.008
 LYING = -0.05
 STEP = 0.12
-#: A contact that would move a foot further than this, in metres, is no contact: the foot is dragged on purpose.
+#: Of recorded motion: how far a contact may move a foot, in metres.
 FURTHEST = 0.15
 #: Seconds over which the whole body's height is corrected, and the most it is lowered to let a leg reach, in metres.
 SETTLE = 0.6
 DEEPEST = 0.05
 
 
-def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0) -> Motion:
+def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0, furthest: float = FURTHEST) -> Motion:
     """A copy of the clip whose feet neither slide nor sink while they stand.
 
     Args:
         clip: the motion, at any frame rate.
         contacts: (T, 4) bool in the order of ``Motion.contacts``; default: the clip's own, else detected.
         floor: height of the floor in metres.
+        furthest: a contact that would move a foot further than this, in metres, is no contact: the foot is dragged on
+            purpose.
 
     Returns:
         The clip with other legs and, where the height of the body was wrong or a leg too short, another root height;
@@ -66,20 +68,20 @@ def lock_feet(clip: Motion, contacts: Flags | None = None, floor: float = 0.0) -
         return replace(clip, contacts=contacts)
     calm = JERK_GROWTH * mean_jerk(clip)
     for hold in HOLDS:
-        locked = _locked(clip, contacts, floor, hold)
+        locked = _locked(clip, contacts, floor, hold, furthest)
         if mean_jerk(locked) <= calm:
             break
     return locked
 
 
-def _locked(clip: Motion, contacts: Flags, floor: float, hold: float) -> Motion:
+def _locked(clip: Motion, contacts: Flags, floor: float, hold: float, furthest: float) -> Motion:
     legs = [Leg.of(clip.skeleton, side) for side in ("left", "right")]
     standing = standing_heights(clip.skeleton) + floor
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     positions = positions + _body_lift(legs, positions, contacts, standing, clip.fps)[:, None, None] * UP
 
     targets = [
-        _foot_targets(leg, positions, contacts[:, feet], standing[feet], hold, clip.fps)
+        _foot_targets(leg, positions, contacts[:, feet], standing[feet], hold, furthest, clip.fps)
         for leg, feet in zip(legs, (slice(0, 2), slice(2, 4)), strict=True)
     ]
     longest = [leg.longest_reach(positions) for leg in legs]
@@ -118,11 +120,13 @@ def _body_lift(legs: list[Leg], positions: Array, contacts: Flags, standing: Arr
     return matrix.solve(-error * active)
 
 
-def _foot_targets(leg: Leg, positions: Array, contacts: Flags, standing: Array, hold: float, fps: float) -> Array:
+def _foot_targets(
+    leg: Leg, positions: Array, contacts: Flags, standing: Array, hold: float, furthest: float, fps: float
+) -> Array:
     """(T, 2, 3) m, where ankle and toe should be."""
     points = positions[:, [leg.ankle, leg.foot]]
     planar = _planar_correction(ground(points), contacts, hold, fps)
-    dragged = np.linalg.norm(planar, axis=-1) > FURTHEST
+    dragged = np.linalg.norm(planar, axis=-1) > furthest
     if dragged.any():
         planar = _planar_correction(ground(points), contacts & ~dragged, hold, fps)
     clearance = height(points) - standing

@@ -170,7 +170,7 @@ def build_corpus(
     mirrored = [builder.text(mirrored_caption(text)) for text in list(builder.texts)]
     mirrored += range(len(mirrored), len(builder.texts))
     takes = tuple(builder.takes)
-    return Corpus(controls, takes, tuple(builder.texts), np.array(mirrored), _weights(takes), statistics)
+    return Corpus(controls, takes, tuple(builder.texts), np.array(mirrored), weights_of(takes), statistics)
 
 
 def _controls(clip: Motion) -> Array:
@@ -211,7 +211,7 @@ def _add_composed(
     builder.takes.append(Take(start, start + len(controls), ids, label, True, clip_id, made=made))
 
 
-def _weights(takes: tuple[Take, ...]) -> Array:
+def weights_of(takes: tuple[Take, ...]) -> Array:
     """How often each take is drawn: recorded ones by label, made ones together as often as ``SHARE`` says."""
     made = np.array([take.made for take in takes])
     counts = Counter(take.label for take in takes)

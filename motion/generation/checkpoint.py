@@ -14,7 +14,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
-from motion.core.errors import BadFile
+from motion.core.errors import BadFile, MotionError
 from motion.core.skeleton import Skeleton
 from motion.formats.atomic import write_bytes, write_text
 from motion.generation.denoiser import Denoiser, DenoiserConfig
@@ -55,15 +55,17 @@ def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) 
     weights = folder / WEIGHTS
     if not weights.is_file():
         raise BadFile(folder, f"is not a model folder: {WEIGHTS} is missing")
-    check_sha256(weights, config["sha256"])
     try:
+        info = {key: str(config[key]) for key in ("name", "sha256", "licence")}
+        check_sha256(weights, info["sha256"])
         denoiser = network(DenoiserConfig(**config["denoiser"]))
         denoiser.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
         statistics = Statistics(np.array(config["mean"]), np.array(config["scale"]))
         skeleton = Skeleton(tuple(config["joint_names"]), np.array(config["parents"]), np.array(config["rest_offsets"]))
-    except (KeyError, TypeError, RuntimeError, SafetensorError) as error:
+    except MotionError:  # a wrong checksum or skeleton, told as such
+        raise
+    except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError, SafetensorError) as error:
         raise BadFile(folder, f"config and weights do not fit together ({type(error).__name__})") from error
-    info = {"name": config["name"], "sha256": config["sha256"], "licence": config["licence"]}
     return Generator(denoiser.eval(), statistics, skeleton, info, load_known(folder), bool(config.get("distilled")))
 
 
@@ -73,8 +75,10 @@ def _read_config(folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_text())
     except FileNotFoundError:
         raise BadFile(folder, "is not a model folder: config.json is missing") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadFile(path, f"is not JSON ({error})") from error
+    if not isinstance(config, dict):
+        raise BadFile(path, "must hold an object, as 'stride train' writes it")
     if config.get("num_features") != NUM_FEATURES or config.get("knot_rate") != KNOT_RATE:
         raise BadFile(path, "was trained for another feature layout; use the version of Stride that made it")
     return config

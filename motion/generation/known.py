@@ -16,7 +16,7 @@ from torch import Tensor
 
 from motion.core.errors import BadFile
 from motion.formats.atomic import write_bytes
-from motion.networks.text_encoder import text_encoder
+from motion.networks.text_encoder import WIDTH, text_encoder
 
 #: A prompt whose nearest known phrase is less like it than this is far from everything in training. Measured: 94 % of
 #: 60 prompts about other activities lie below, 4 % of 98 unseen wordings of what was recorded.
@@ -78,12 +78,14 @@ def load_known(folder: Path) -> Known | None:
         return None
     try:
         with safe_open(folder / FILE, framework="pt") as file:
-            texts, embeddings = tuple(json.loads((file.metadata() or {})["texts"])), file.get_tensor("embeddings")
-    except (KeyError, ValueError, SafetensorError) as error:
+            texts, embeddings = json.loads((file.metadata() or {})["texts"]), file.get_tensor("embeddings").float()
+    except (OSError, KeyError, ValueError, RecursionError, SafetensorError) as error:
         raise BadFile(folder / FILE, f"holds no known phrases ({type(error).__name__})") from error
-    if embeddings.ndim != 2 or len(texts) != len(embeddings):
-        raise BadFile(folder / FILE, "holds phrases and embeddings that do not fit together")
-    return Known(texts, embeddings.float())
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise BadFile(folder / FILE, "must hold a list of one or more phrases")
+    if embeddings.shape != (len(texts), WIDTH) or not embeddings.isfinite().all():
+        raise BadFile(folder / FILE, f"must hold {WIDTH} finite numbers for each of its {len(texts)} phrases")
+    return Known(tuple(texts), embeddings)
 
 
 def known_phrases(captions: Sequence[str]) -> Known:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from motion.core.errors import BadInput
+from motion.core.errors import BadFile, BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
@@ -252,16 +253,18 @@ class Trainer:
         )
 
     def resume(self) -> bool:
-        """Go on from the checkpoint in ``out``, if there is one."""
+        """Go on from the checkpoint in ``out``, if there is one; raises ``BadFile`` for one of another network."""
         path = self.out / "checkpoint.safetensors"
         if not path.exists():
             return False
-        from safetensors import safe_open
-
-        with safe_open(path, "pt") as file:
-            self.step = int(file.metadata()["step"])
-        tensors = {k: v.to(self.device) for k, v in load_file(path).items()}
-        self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
+        try:
+            with safe_open(path, "pt") as file:
+                step = int((file.metadata() or {})["step"])
+            tensors = {k: v.to(self.device) for k, v in load_file(path).items()}
+            self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
+        except (KeyError, ValueError, RuntimeError, SafetensorError) as error:
+            raise BadFile(path, "is no checkpoint of this preset; give another folder with --out") from error
+        self.step = step
         self.average = {k[8:]: v for k, v in tensors.items() if k.startswith("average.")}
         for name, parameter in self.model.named_parameters():
             if f"exp_avg.{name}" in tensors:

@@ -122,6 +122,8 @@ class TextMotionEncoder:
     @torch.inference_mode()
     def texts(self, texts: Sequence[str]) -> Array:
         """(N, embedding) of sentences."""
+        if not texts:
+            return np.zeros((0, self.network.config.embedding))
         return self.encoded(text_encoder().encode_many(list(texts)))
 
     @torch.inference_mode()
@@ -148,6 +150,8 @@ def load_encoder(folder: Path | None = None) -> TextMotionEncoder:
         network = JointEncoder(EncoderConfig(**config["network"]))
         network.load_state_dict({k: v.float() for k, v in load((folder / WEIGHTS).read_bytes()).items()})
         info = {"name": config["name"], "sha256": config["sha256"], "licence": config["licence"]}
+    except BadFile:  # a wrong checksum, told as such
+        raise
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise BadFile(folder, f"is not a folder of a text-motion encoder ({type(error).__name__})") from error
     return TextMotionEncoder(network.eval(), info)

@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from torch.func import functional_call
 
+from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.generation.checkpoint import load_generator
@@ -64,6 +65,8 @@ class Distiller(Trainer):
         progress: Progress = silent,
     ) -> None:
         generator = load_generator(teacher)
+        if generator.distilled:
+            raise BadInput(f"the teacher {teacher} is distilled itself; give the model it was made of")
         config = replace(config, denoiser=generator.denoiser.config)
         super().__init__(config, data, out, statistics=generator.statistics, device=device, progress=progress)
         self.recipe = recipe or Recipe()

@@ -86,9 +86,9 @@ def train_encoder(
     data: Path,
     out: Path,
     *,
-    steps: int = 3000,
+    steps: int = STEPS,
     seed: int = 0,
-    licence: str = "CC-BY-NC-4.0",
+    licence: str = LICENCE,
     progress: Progress = silent,
 ) -> Path:
     """Train on the train split of ``data``; returns the model folder inside ``out``."""
@@ -110,7 +110,7 @@ def train_encoder(
         optimiser.step()
         schedule.step()
         progress("encoder", (step + 1) / steps)
-    encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": LICENCE})
+    encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": licence})
     encoder.save(out / NAME, {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)})
     return out / NAME
 

@@ -35,23 +35,26 @@ def train(
         preset: a name in ``PRESETS``, or ``evaluator`` for the encoder of sentences and movements.
         data: folder made by ``stride data build``.
         out: checkpoints, ``log.jsonl`` and the model folder; a run found there is resumed.
-        device: ``auto``, ``cpu``, ``cuda``.
+        device: ``auto``, ``cpu``, ``cuda``; the evaluator is trained on the CPU.
         steps: total steps instead of the preset's; the learning rate falls towards the last of them.
         seconds: stop (and save) after this long.
         teacher: of ``few-steps``: the model, or model folder, to be distilled.
         progress: told the stage and the share done.
 
     Raises:
-        UnknownName: no such preset. BadInput: a number outside its limits.
+        UnknownName: no such preset. BadInput: a number outside its limits, or an option that is not the preset's.
+        BadFile: a teacher or a checkpoint that cannot be read.
     """
     if steps is not None and steps < 1:
         raise BadInput(f"steps must be 1 or more, got {steps}")
-    if preset == EVALUATOR:
-        return train_encoder(data, out, steps=steps or STEPS, progress=progress)
-    if preset not in PRESETS:
+    if preset not in {*PRESETS, EVALUATOR}:
         raise UnknownName("training preset", preset, [*PRESETS, EVALUATOR])
     if (preset == FEW_STEPS) != (teacher is not None):
         raise BadInput(f"--teacher NAME belongs to the preset {FEW_STEPS}, which needs it")
+    if preset == EVALUATOR:
+        if seconds is not None or device == "cuda":
+            raise BadInput(f"{EVALUATOR} is trained in one go on the CPU; leave out --seconds and --device cuda")
+        return train_encoder(data, out, steps=STEPS if steps is None else steps, progress=progress)
     config = PRESETS[preset]()
     if steps is not None:
         config = replace(config, steps=steps)

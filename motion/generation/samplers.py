@@ -30,28 +30,6 @@ class Noise:
         return torch.stack([torch.rand((), generator=generator) for generator in self.generators])
 
 
-def sample_euler(
-    denoise: Denoise,
-    x: Tensor,
-    steps: int,
-    *,
-    noise: Noise,
-    temperature: float = 1.0,
-    callback: StepCallback | None = None,
-) -> Tensor:
-    """Integrate the rectified flow dx/dt = (x_0 - x) / (1 - t) from noise ``x`` at t = 0 to data at t = 1.
-
-    Liu et al. 2023, with the velocity written through the predicted clean data; the last step lands on it.
-    Nothing is drawn from ``noise``.
-    """
-    for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
-        x_0 = denoise(x, t)
-        x = x + (x_0 - x) * ((t_next - t) / (1.0 - t))
-        if callback is not None:
-            callback()
-    return x
-
-
 def sample_ancestral(
     denoise: Denoise,
     x: Tensor,
@@ -63,8 +41,9 @@ def sample_ancestral(
 ) -> Tensor:
     """Sample step by step from p(x_next | x, x_0) of the same path: part of the noise is drawn afresh each time.
 
-    Ho et al. 2020, for x_t = t x_0 + (1 - t) noise. Against ``sample_euler`` at ten steps, samples of one prompt differ
-    more and feet slide less: fresh noise lets later steps mend what earlier ones got wrong. ``temperature`` scales it.
+    Ho et al. 2020, for x_t = t x_0 + (1 - t) noise. Against ten Euler steps of the flow, samples of one
+    prompt differ more and feet slide less: fresh noise lets later steps mend what earlier ones got wrong.
+    ``temperature`` scales it.
     """
     for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
         x_0 = denoise(x, t)
@@ -93,11 +72,3 @@ def sample_consistency(
         if callback is not None:
             callback()
     return x
-
-
-#: Samplers by name; all have one signature.
-SAMPLERS: dict[str, Callable[..., Tensor]] = {
-    "euler": sample_euler,
-    "ancestral": sample_ancestral,
-    "consistency": sample_consistency,
-}

@@ -22,8 +22,8 @@ from motion.conditions import Text, Timeline
 from motion.core import Motion
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
-from motion.evaluation.judged_rows import FPS, Sampler
-from motion.evaluation.text_motion_rows import described, scores
+from motion.evaluation.sampling import FPS, Sampler, sampler_of
+from motion.evaluation.text_motion_rows import Described, described, scores
 from motion.generation import Generator, generate
 from motion.metrics.physical import physical_report
 from motion.understanding.encoder import TextMotionEncoder
@@ -71,12 +71,13 @@ class Bench:
 
 
 def _cells(line: Line, own: float | None) -> tuple[str, ...]:
-    timed = line.seconds is not None and own is not None
+    seconds = times = "-"
+    if line.seconds is not None and own is not None:
+        seconds, times = f"{line.seconds:.3f}", f"{line.seconds / own:.1f}"
     return (
         line.name, f"{line.r_precision_1:.3f}", f"{line.r_precision_3:.3f}", f"{line.fid:.3f}±{line.fid_half:.3f}",
         f"{line.mm_distance:.3f}", f"{line.diversity:.3f}", f"{100 * line.foot_skate_ratio:.1f} %",
-        f"{line.median_jerk_m_s3:.1f}", f"{line.seconds:.3f}" if timed else "-",
-        f"{line.seconds / own:.1f}" if line.seconds is not None and own is not None else "-",
+        f"{line.median_jerk_m_s3:.1f}", seconds, times,
     )  # fmt: skip
 
 
@@ -95,10 +96,11 @@ def bench_generation(
     train = [one.clip for one in described(training, "train", len(real))]  # what FID says of real data
     lines = [_line("real, validation", reference, real, encoder, train)]
     contenders: dict[str, tuple[Sampler, bool]] = {
-        f"ours, {steps} step{'s' * (steps > 1)}": (_ours(generator, steps), True) for steps in (4, 2, 1, 10)
+        f"ours, {steps} step{'s' * (steps > 1)}": (sampler_of(generator, steps=steps, seed=SEED), True)
+        for steps in (4, 2, 1, 10)
     }
     if teacher is not None:
-        contenders["teacher, 10 steps"] = (_ours(teacher, 10), True)
+        contenders["teacher, 10 steps"] = (sampler_of(teacher, steps=10, seed=SEED), True)
     if mdm is not None:
         contenders["MDM, 50 steps"] = (mdm_sampler(mdm, seed=SEED, fps=FPS), True)
     contenders["nearest recording"] = (NearestRecording(training), False)
@@ -113,18 +115,10 @@ def bench_generation(
     return Bench(tuple(lines), against_floor(generator))
 
 
-def _ours(generator: Generator, steps: int) -> Sampler:
-    def sample(prompt: str, duration: float, samples: int) -> list[Motion]:
-        timeline = Timeline(duration, (Text(prompt),), SEED)
-        return [made.clip for made in generate(timeline, generator, samples=samples, steps=steps, fps=FPS)]
-
-    return sample
-
-
 def _line(
     name: str,
     clips: Sequence[Motion],
-    real: Sequence[Any],
+    real: Sequence[Described],
     encoder: TextMotionEncoder,
     reference: Sequence[Motion],
     seconds: float | None = None,

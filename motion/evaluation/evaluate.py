@@ -7,18 +7,18 @@ import sys
 import time
 from os import PathLike
 
-from motion.conditions import Text, Timeline
-from motion.core import BadInput, Motion
+from motion.core import BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.evaluation.judge import judge_for
-from motion.evaluation.judged_rows import FPS, VARIANTS, Sampler, judge_motion
+from motion.evaluation.judged_rows import VARIANTS, judge_motion
 from motion.evaluation.part_judges import part_judges_for
 from motion.evaluation.prompts import LABEL_PROMPTS
+from motion.evaluation.sampling import Sampler, sampler_of
 from motion.evaluation.scorecard import Evaluation, Row
 from motion.evaluation.text_motion_rows import text_motion_rows
 from motion.evaluation.unseen_rows import unseen_rows
-from motion.generation import Generator, generate
+from motion.generation import Generator
 from motion.understanding.encoder import load_encoder
 
 SEED = 20_000
@@ -51,17 +51,14 @@ def evaluate(
     """
     if not 1 <= seeds <= VARIANTS:
         raise BadInput(f"seeds must be 1 to {VARIANTS}, got {seeds}")
-    training = TrainingSet.open(data_folder)
+    training, encoder = TrainingSet.open(data_folder), load_encoder()
     judge, parts = judge_for(training, progress=progress), part_judges_for(training, progress=progress)
-    steps = steps or (FEW if generator.distilled else MANY)
-
-    def sampler(prompt: str, duration: float, samples: int) -> list[Motion]:
-        timeline = Timeline(duration, (Text(prompt),), SEED)
-        return [made.clip for made in generate(timeline, generator, samples=samples, steps=steps, fps=FPS)]
-
+    if steps is None:
+        steps = FEW if generator.distilled else MANY
+    sampler = sampler_of(generator, steps=steps, seed=SEED)
     rows, details = judge_motion(training, judge, sampler, seeds=seeds, progress=progress)
     more, unseen = unseen_rows(training, judge, parts, sampler, generator.known, progress=progress)
-    rows += more + text_motion_rows(training, load_encoder(), sampler, progress=progress)
+    rows += more + text_motion_rows(training, encoder, sampler, progress=progress)
     progress("time and memory", 0.0)
     rows += [
         Row(f"seconds for a 6-s clip, {steps} steps, warm", seconds_for_a_clip(sampler), most=2.0, unit="s"),

@@ -19,14 +19,10 @@ from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.evaluation.judge import Judge, labelled_rows
 from motion.evaluation.prompts import LABEL_PROMPTS, PARAPHRASES, VARIED
+from motion.evaluation.sampling import FPS, Sampler
 from motion.evaluation.scorecard import Row
 from motion.metrics.physical import PhysicalReport, mean_planar_speed, pairwise_distance, physical_report
 from motion.understanding.directions import directions, named
-
-#: Makes ``samples`` clips of a prompt and a duration in seconds that differ by seed.
-Sampler = Callable[[str, float, int], list[Motion]]
-
-FPS = 30.0
 
 #: Clips made of a content whose variety is measured, and of real ones it is compared with.
 VARIANTS = 16

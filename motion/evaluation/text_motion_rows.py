@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from motion.core import Motion
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
-from motion.evaluation.judged_rows import Sampler
+from motion.evaluation.sampling import Sampler
 from motion.evaluation.scorecard import Row
 from motion.metrics.text_motion import (
     Interval,
@@ -27,8 +28,13 @@ from motion.understanding.encoder import TextMotionEncoder
 
 Array = NDArray[np.floating]
 
+log = logging.getLogger(__name__)
+
 #: Share of the clips that a repetition of a measurement of the whole set takes.
 SUBSET = 0.9
+
+#: Clips below which nothing is measured: FID needs more than an embedding has numbers in each repetition.
+FEWEST = 80
 
 #: Texts and samples of each by which MultiModality is measured.
 TEXTS, SAMPLES = 12, 8
@@ -105,16 +111,21 @@ def text_motion_rows(
 ) -> list[Row]:
     """Clips generated for the validation captions beside the validation clips themselves.
 
-    The real column's FID is that of as many training clips, whose captions tell about the same.
+    The real column's FID is that of as many training clips, whose captions tell about the same. A set of which too few
+    validation clips tell anything gets no such rows: the metrics have no meaning there.
     """
     real = described(training, "val")
+    train = described(training, "train", len(real))
+    if min(len(real), len(train)) < FEWEST:
+        log.warning("no metrics of text and motion: they need %d described validation clips or more", FEWEST)
+        return []
     texts, clips = [one.text for one in real], []
     for number, one in enumerate(real):
         progress("validation captions", number / len(real))
         clips += sampler(one.text, max(1.0, round(one.clip.duration, 1)), 1)
     validation = [one.clip for one in real]
     ours = scores(encoder, clips, texts, validation)
-    theirs = scores(encoder, validation, texts, [one.clip for one in described(training, "train", len(real))])
+    theirs = scores(encoder, validation, texts, [one.clip for one in train])
     many = []
     for number, text in enumerate(texts[:: max(1, len(texts) // TEXTS)][:TEXTS]):
         progress("multimodality", number / TEXTS)

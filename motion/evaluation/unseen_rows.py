@@ -10,8 +10,9 @@ import numpy as np
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.evaluation.judge import Judge
-from motion.evaluation.judged_rows import Sampler, real_clips, usual_duration
+from motion.evaluation.judged_rows import real_clips, usual_duration
 from motion.evaluation.part_judges import SAME_STYLE, PartJudges
+from motion.evaluation.sampling import Sampler
 from motion.evaluation.scorecard import Row
 from motion.evaluation.unseen_prompts import FAR_PROMPTS, MIXTURE_PROMPTS, STYLE_PROMPTS, UNSEEN_PARAPHRASES
 from motion.generation.known import Known
@@ -29,21 +30,21 @@ def unseen_rows(
     *,
     progress: Progress = silent,
 ) -> tuple[list[Row], dict[str, Any]]:
-    """The rows, and what went wrong in detail."""
+    """The rows, and the details behind them: other contents and styles that were seen, the share right by mixture."""
     durations = {content: usual_duration(clips) for content, clips in real_clips(training).items()}
     rows, details = _paraphrases(judge, sampler, durations, progress)
     more, styles = _styles(judge, parts, sampler, durations, progress)
     rows, details = rows + more, details | styles
-    mixed, wrong = [], {}
+    mixed, shares = [], {}
     for number, (mixture, prompts) in enumerate(MIXTURE_PROMPTS.items()):
         progress("unseen mixtures", number / len(MIXTURE_PROMPTS))
         right = [parts.mixtures_right(sampler(prompt, MIXTURE_SECONDS, SEEDS), mixture) for prompt in prompts]
         mixed += [ok for oks in right for ok in oks]
-        wrong["+".join(mixture)] = float(np.mean(right))
+        shares["+".join(mixture)] = float(np.mean(right))
     rows.append(
         Row("unseen mixtures: legs and arms both right", _mean(mixed), parts.accuracy_mixtures, least=0.75, unit="%")
     )
-    return rows + _far(training, known), details | {"mixtures": wrong}
+    return rows + _far(training, known), details | {"mixtures": shares}
 
 
 def _paraphrases(

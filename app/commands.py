@@ -81,7 +81,8 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
         )  # fmt: skip
     if not options.json:
         answer(f"{model}: use it with --model {model}")
-    return {"model": str(model), "log": str(out / "log.jsonl")}
+    log = out / "log.jsonl"
+    return {"model": str(model), "log": str(log) if log.is_file() else None}
 
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:

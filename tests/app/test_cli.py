@@ -114,7 +114,14 @@ def test_without_json_the_files_are_named(
         (["data", "build", "bandai", "--from", "{}/none", "--out", "{}/set"], "no such folder"),
         (["data", "build", "bandai", "--from", "{}", "--out", "{}/set"], "holds neither"),
         (["data"], "ACTION"),
-        (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: "),
+        (["generate", "walk", "--out", "{}/a.glb", "--pick", "worst"], "invalid choice"),
+        (["generate", "walk", "--out", "{}/a.glb", "--budget", "-1"], "budget must be"),
+        (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: evaluator, few-steps, mdm"),
+        (["train", "few-steps", "--data", "{}", "--out", "{}/run"], "--teacher"),
+        (["train", "tiny", "--teacher", "stride-nc", "--data", "{}", "--out", "{}/run"], "--teacher"),
+        (["train", "evaluator", "--seconds", "3", "--data", "{}", "--out", "{}/run"], "--seconds"),
+        (["bench", "speed"], "invalid choice"),
+        (["bench", "generation", "--data", "{}/none"], "none"),
         (["train", "tiny", "--data", "{}", "--out", "{}/run"], "{}"),
         (["train", "tiny", "--data", "{}/none", "--out", "{}/run"], "none"),
         (["evaluate", "--data", "{}/none", "--model", "nothing"], "nothing"),
@@ -136,6 +143,55 @@ def test_bad_input_ends_with_2_one_line_and_no_file(
     assert code == 2, said
     assert len(said) == 1 and says.replace("{}", str(tmp_path)) in said[0]
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_pick_and_budget_reach_the_studio(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["generate", "a person walks", "--duration", "2", "--json", "--out"]
+    assert cli.main([*asked, str(tmp_path / "best.glb"), "--samples", "3", "--pick", "best"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["files"] == [str(tmp_path / "best.glb")] and printed["candidates"] == 3
+    assert cli.main([*asked, str(tmp_path / "only.glb"), "--budget", "0"]) == 0
+    assert json.loads(capsys.readouterr().out)["candidates"] == 1
+    assert [call["samples"] for call in walker] == [3, 1]
+
+
+def test_a_far_prompt_is_told_on_stderr(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for prompt in ("a person plays the cello", "a person walks"):
+        assert cli.main(["generate", prompt, "--duration", "2", "--out", str(tmp_path / "a.glb")]) == 0
+    said = capsys.readouterr().err
+    assert said.count("stride: note: nothing like this prompt") == 1 and "walking, waving" in said
+
+
+def test_bench_compares_with_the_models_that_are_named(
+    walker: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from motion import generation
+    from motion.datasets.store import TrainingSet
+    from motion.evaluation import bench
+    from motion.understanding import encoder
+
+    loaded: list[tuple[str, ...]] = []
+    model = generation.load_generator()
+
+    def load_generator(*asked: Any) -> Any:
+        loaded.append(tuple(getattr(one, "__name__", one) for one in asked))
+        return model
+
+    line = bench.Line("ours, 4 steps", 0.5, 0.8, 0.1, 0.01, 1.0, 1.2, 0.05, 20.0, seconds=0.2)
+    monkeypatch.setattr(generation, "load_generator", load_generator)
+    monkeypatch.setattr(encoder, "load_encoder", lambda: None)
+    monkeypatch.setattr(TrainingSet, "open", lambda folder: None)
+    monkeypatch.setattr(bench, "bench_generation", lambda *_, **options: bench.Bench((line,), {"floor, s": 0.01}))
+    assert cli.main(["bench", "generation", "--mdm", "runs/mdm", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert loaded == [("stride-nc",), ("runs/mdm", "FrameDenoiser")]
+    assert printed["lines"][0]["seconds"] == 0.2 and printed["model"]["name"] == "stride-nc"
+    assert cli.main(["bench", "generation"]) == 0
+    assert "ours, 4 steps" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("suffix", WRITABLE)

@@ -1,7 +1,11 @@
 """Known phrases: who does it does not matter, what does; a file and back."""
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import save
 
 from motion.core import BadFile
 from motion.generation.known import FILE, deed, known_phrases, load_known
@@ -45,4 +49,26 @@ def test_a_file_and_back(known, tmp_path):
     assert torch.allclose(back.embeddings, known.embeddings, atol=1e-3)
     (tmp_path / FILE).write_bytes(b"no such thing")
     with pytest.raises(BadFile):
+        load_known(tmp_path)
+
+
+NAN = torch.full((1, 384), torch.nan)
+
+
+@pytest.mark.parametrize(
+    ("texts", "embeddings"),
+    [
+        ("5", torch.zeros(1, 384)),
+        ("[]", torch.zeros(0, 384)),
+        ("[1]", torch.zeros(1, 384)),
+        ("[" * 100_000, torch.zeros(1, 384)),
+        (json.dumps(["walks", "runs"]), torch.zeros(1, 384)),
+        (json.dumps(["walks"]), torch.zeros(1, 3)),
+        (json.dumps(["walks"]), torch.zeros(1)),
+        (json.dumps(["walks"]), NAN),
+    ],
+)
+def test_a_file_that_holds_something_else_is_refused(texts: str, embeddings: torch.Tensor, tmp_path: Path):
+    (tmp_path / FILE).write_bytes(save({"embeddings": embeddings}, metadata={"texts": texts}))
+    with pytest.raises(BadFile, match=FILE):
         load_known(tmp_path)

@@ -1,6 +1,7 @@
 """Training end to end with a tiny network on a tiny training set: it learns, resumes to the bit, and generates."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 
 from helpers import smpl_skeleton, walking_clip
 from motion.conditions import Text, Timeline
-from motion.core.errors import BadFile, BadInput, UnknownName
+from motion.core.errors import BadFile, BadInput, MotionError, UnknownName
 from motion.core.progress import Cancelled
 from motion.datasets.store import Caption, Item, TrainingSet, write_store
 from motion.generation import generate, load_generator
@@ -144,8 +145,6 @@ def test_work_can_be_cancelled(model_folder):
 
 
 def test_wrong_weights_are_refused(model_folder, tmp_path):
-    import shutil
-
     copy = shutil.copytree(model_folder, tmp_path / "model")
     weights = copy / "weights.safetensors"
     content = bytearray(weights.read_bytes())
@@ -155,6 +154,40 @@ def test_wrong_weights_are_refused(model_folder, tmp_path):
         load_generator(str(copy))
     with pytest.raises(UnknownName, match="no-such-model"):
         load_generator("no-such-model")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("name", None), ("sha256", None), ("mean", [1, [2]]), ("scale", [1]), ("denoiser", {"depht": 2}), ("parents", [])],
+)
+def test_a_config_that_is_none_is_refused(model_folder, tmp_path, key, value):
+    copy = shutil.copytree(model_folder, tmp_path / "model")
+    config = json.loads((copy / "config.json").read_text())
+    config |= {key: value}
+    if value is None:
+        del config[key]
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(MotionError):
+        load_generator(str(copy))
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "{", "[" * 100_000])
+def test_a_config_that_is_no_object_is_refused(model_folder, tmp_path, text):
+    copy = shutil.copytree(model_folder, tmp_path / "model")
+    (copy / "config.json").write_text(text)
+    with pytest.raises(BadFile, match=r"config\.json"):
+        load_generator(str(copy))
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_checkpoint_of_something_else_is_refused(data, tmp_path, torn):
+    _trainer(data, tmp_path, steps=2).save()
+    if torn:
+        (tmp_path / "checkpoint.safetensors").write_bytes(b"torn")
+    larger = _trainer(data, tmp_path, denoiser=replace(tiny().denoiser, width=48))
+    with pytest.raises(BadFile, match="--out"):
+        larger.resume()
+    assert larger.step == 0
 
 
 @pytest.mark.parametrize("wrong", [{"samples": 0}, {"steps": 0}, {"guidance": -1.0}, {"fps": 0.0}])

@@ -22,8 +22,9 @@ from motion.generation.checkpoint import load_generator
 from motion.generation.denoiser import Denoiser
 from motion.training.batches import Batch
 from motion.training.losses import Losses
+from motion.training.noise import blurred, noised
 from motion.training.presets import TrainConfig
-from motion.training.trainer import Trainer, blurred, noised
+from motion.training.trainer import Trainer
 
 #: Moments of the teacher's path, evenly spread from noise to motion.
 MOMENTS = 16

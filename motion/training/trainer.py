@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,14 @@ from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
-from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.denoiser import Denoiser
 from motion.generation.known import known_phrases
 from motion.networks.text_encoder import Encoded, text_encoder
 from motion.representation.normalisation import Statistics
 from motion.training.batches import Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
+from motion.training.noise import blurred, noised
 from motion.training.presets import TrainConfig
 
 logger = logging.getLogger(__name__)
@@ -38,10 +39,7 @@ logger = logging.getLogger(__name__)
 #: Steps between checkpoints, and between measurements of the validation loss.
 SAVE_EVERY, VALIDATE_EVERY = 250, 500
 
-#: Share of words left out in training, and noise on the sentence relative to its spread over the captions.
-DROP_WORD, SHAKE = 0.15, 0.4
-
-#: Share of that blur from the start; the rest comes with the detail.
+#: Share of the blur of prompts from the start; the rest comes with the detail.
 FIRST_BLUR = 0.3
 
 #: Batches of the validation loss, and the diffusion times they are measured at.
@@ -274,31 +272,6 @@ class Trainer:
                     "exp_avg_sq": tensors[f"exp_avg_sq.{name}"],
                 }
         return True
-
-
-def blurred(prompt: Prompt, scale: Tensor, blur: float = 1.0) -> Prompt:
-    """The prompt with words missing and its sentence shaken, so that other wordings are understood, too.
-
-    A tenth of the samples each keep only the words or only the sentence; ``scale`` (384,) is the sentences' spread.
-    ``blur`` scales how many words go and how much is shaken.
-    """
-    rows, words = prompt.words_BL.shape
-    device = scale.device
-    choice = torch.rand(rows, 1, device=device)
-    words_BL = prompt.words_BL & (torch.rand(rows, words, device=device) > DROP_WORD * blur) & (choice > 0.1)
-    shaken = prompt.sentence_BE + SHAKE * blur * scale * torch.randn_like(prompt.sentence_BE)
-    keep = (choice < 0.9) & prompt.sentence_BE.any(dim=1, keepdim=True)
-    return replace(prompt, words_BL=words_BL, sentence_BE=shaken * keep)
-
-
-def noised(
-    x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor, noise: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """The rectified-flow mix (1 - t) noise + t x_0, with known parts clean; and the known flags per feature."""
-    t = t_B[:, None, None]
-    flags = known_BCP.repeat_interleave(part_sizes, dim=-1)
-    mixed = (1 - t) * (torch.randn_like(x_0) if noise is None else noise) + t * x_0
-    return torch.where(flags.bool(), x_0, mixed), flags
 
 
 def _device(name: str) -> torch.device:

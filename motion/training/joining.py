@@ -19,8 +19,8 @@ Array = NDArray[np.floating]
 #: Takes shorter than this many seconds are also joined with another one of the same captions.
 JOIN_BELOW = 3.4
 
-#: Two takes are joined where no joint is further apart, in metres, between the end of one and the start of the other,
-#: and their speeds over ground differ by less, in m/s.
+#: Two takes are joined where no joint is further apart, in metres, between the end of one and the start of the other;
+#: two different actions only where their speeds over ground differ by less, too, in m/s.
 JOIN_DISTANCE, JOIN_SPEED = 0.15, 0.3
 
 #: Control points over which the two blend.

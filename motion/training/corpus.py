@@ -59,8 +59,8 @@ CONTROLS = Grid(KNOT_RATE, curve=True)
 class Take:
     """Rows ``start`` to ``stop`` of the corpus, with the ids of the captions that describe them.
 
-    ``made`` names how it was made out of two different ones (a key of ``SHARE``); it is empty for a recorded one and for
-    a repeated one.
+    ``made`` names how it was made out of two different ones (a key of ``SHARE``); it is empty for one that was recorded
+    or repeated.
     """
 
     start: int

@@ -19,6 +19,7 @@ from motion.evaluation.scorecard import Evaluation, Row
 from motion.evaluation.text_motion_rows import text_motion_rows
 from motion.evaluation.unseen_rows import unseen_rows
 from motion.generation import Generator
+from motion.generation.pipeline import MAX_STEPS
 from motion.understanding.encoder import load_encoder
 
 SEED = 20_000
@@ -47,10 +48,13 @@ def evaluate(
         progress: told the stage and its share done.
 
     Raises:
-        BadFile, BadInput: the folder is no training set or holds no labelled clips, or ``seeds`` is not 1 to 16.
+        BadFile, BadInput: the folder is no training set or holds no labelled clips, or ``seeds`` is not 1 to 16,
+            or ``steps`` not 1 to 100.
     """
     if not 1 <= seeds <= VARIANTS:
         raise BadInput(f"seeds must be 1 to {VARIANTS}, got {seeds}")
+    if steps is not None and not 1 <= steps <= MAX_STEPS:
+        raise BadInput(f"steps must be 1 to {MAX_STEPS}, got {steps}")
     training, encoder = TrainingSet.open(data_folder), load_encoder()
     judge, parts = judge_for(training, progress=progress), part_judges_for(training, progress=progress)
     if steps is None:

@@ -49,6 +49,8 @@ def test_mdm_learns_and_samples(training, tmp_path):
     assert [clip.num_frames for clip in first] == [60, 60]
     assert np.array_equal(first[0].joint_rotation, again[0].joint_rotation)
     assert not np.allclose(first[0].joint_rotation, first[1].joint_rotation)
+    (long,) = sample("a person walks", 6.0, 1)  # longer than any it was trained on: made, not held
+    assert long.num_frames == 180 and not np.allclose(long.joint_rotation[-1], long.joint_rotation[-30])
 
 
 def test_the_nearest_recording_is_found_and_held(training):

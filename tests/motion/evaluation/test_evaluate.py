@@ -107,6 +107,7 @@ def test_durations_are_usual_ones_within_limits():
     assert usual_duration([walking_clip(9.0)]) == 6.0
 
 
-def test_hundreds_of_seeds_are_refused(tmp_path: Path):
-    with pytest.raises(BadInput, match="1 to 16"):
-        evaluate(tmp_path, None, seeds=100)  # type: ignore[arg-type]  # refused before anything is loaded
+@pytest.mark.parametrize(("wrong", "says"), [({"seeds": 100}, "1 to 16"), ({"steps": 0}, "1 to 100")])
+def test_numbers_outside_their_limits_are_refused(tmp_path: Path, wrong: dict[str, int], says: str):
+    with pytest.raises(BadInput, match=says):
+        evaluate(tmp_path, None, **wrong)  # type: ignore[arg-type]  # refused before anything is loaded

@@ -65,7 +65,9 @@ class Batches:
         device: torch.device,
         rank: int = 0,
         world: int = 1,
+        masked: float = MASKED,
     ) -> None:
+        self.masked = masked
         self.patch, self.seed, self.device = patch, seed, device
         self.rank, self.world = rank, world
         self.takes, self.grid = corpus.takes, corpus.grid
@@ -101,7 +103,7 @@ class Batches:
         chosen = random.choice(members, size=size, p=weights)
         places, captions = random.random(size), random.random(size)
         flips, drops = random.random(size) < 0.5, random.random((size, 3))
-        known = np.stack([_known(random, length) for _ in range(size)])
+        known = np.stack([_known(random, length, self.masked) for _ in range(size)])
         mine = range(self.rank, size, self.world)
         takes = [self.takes[chosen[i]] for i in mine]
         lengths = [min(take.length, length) for take in takes]
@@ -158,10 +160,10 @@ def placed_at_start(controls_BCF: Tensor, *, curve: bool = True) -> Tensor:
     return result
 
 
-def _known(random: np.random.Generator, length: int) -> np.ndarray:
+def _known(random: np.random.Generator, length: int, masked: float) -> np.ndarray:
     """What is given of one sample (C, P): mostly nothing, else one of the patterns users ask for."""
     known = np.zeros((length, len(PARTS)))
-    if random.random() >= MASKED:
+    if random.random() >= masked:
         return known
     kind = random.integers(5)
     if kind == 0:  # random blocks of parts and time (after LMM)

@@ -67,10 +67,10 @@ class Pairs:
         wrong = np.ones((len(chosen), len(chosen)), dtype=bool)
         for i, a in enumerate(chosen):
             for j, b in enumerate(chosen):
-                if a.labelled and a.label == b.label:
+                if texts[j] in a.captions:
+                    wrong[i, j] = False
+                elif a.labelled and a.label == b.label:
                     wrong[i, j] = a.style != b.style and not self.unstyled[texts[j]]
-                elif not a.labelled:
-                    wrong[i, j] = texts[j] not in a.captions
         np.fill_diagonal(wrong, False)
         return wrong
 

@@ -108,7 +108,8 @@ def in_turn(controls: Array, takes: Sequence[Span]) -> Iterator[tuple[Array, str
 
 def _end_like(controls: Array, pose: Array) -> int | None:
     """Where to end a take so that it ends about like ``pose``; None when it never is like that."""
-    candidates = np.arange(min(20, len(controls) - 1), len(controls) - 1)
+    blend = JOIN_BLEND + 3
+    candidates = np.arange(20, len(controls) - blend + 2)  # where the second point of the blend may be
     if len(candidates) == 0:
         return None
     distance = np.linalg.norm(joint_positions(controls[candidates]) - joint_positions(pose), axis=-1).max(axis=-1)
@@ -116,5 +117,4 @@ def _end_like(controls: Array, pose: Array) -> int | None:
     fits &= np.abs(controls[candidates, ROOT["speed"].start] - pose[ROOT["speed"].start]) < JOIN_SPEED
     if not fits.any():
         return None
-    # the pose lies in the middle of the blend
-    return min(len(controls), int(candidates[np.where(fits, distance, np.inf).argmin()]) + 1 + JOIN_BLEND // 2)
+    return int(candidates[np.where(fits, distance, np.inf).argmin()]) - 1 + blend

@@ -9,7 +9,9 @@ from motion.training.trainer import Trainer
 
 
 class MdmTrainer(Trainer):
-    """A ``Trainer`` of frames and of MDM's network."""
+    """A ``Trainer`` of frames and of MDM's network, which cannot be told what is known of a clip."""
+
+    masked = 0.0
 
     def network(self) -> Denoiser:
         """MDM's network."""

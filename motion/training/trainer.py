@@ -28,7 +28,7 @@ from motion.generation.denoiser import Denoiser
 from motion.generation.known import known_phrases
 from motion.networks.text_encoder import Encoded, text_encoder
 from motion.representation.normalisation import Statistics
-from motion.training.batches import Batch, Batches
+from motion.training.batches import MASKED, Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
 from motion.training.noise import blurred, noised
@@ -64,6 +64,9 @@ class Trainer:
 
     #: Whether the model takes the strength of guidance as an input.
     distilled = False
+
+    #: Share of samples of which something is known.
+    masked = MASKED
 
     def __init__(
         self,
@@ -120,6 +123,7 @@ class Trainer:
             device=self.device,
             rank=self.rank,
             world=self.world,
+            masked=self.masked,
         )
 
     @staticmethod

@@ -23,6 +23,7 @@ class TrainConfig:
         decay_share: share of the steps at the end over which the learning rate falls to zero.
         detail: between these shares of the steps the losses of detail rise from nothing to their full weight.
         ema: decay of the averaged weights.
+        plausible: whether composed clips are checked by the shipped encoder, and the implausible left out.
         seed: of everything.
     """
 
@@ -38,6 +39,7 @@ class TrainConfig:
     decay_share: float = 0.3
     detail: tuple[float, float] = (0.45, 0.6)
     ema: float = 0.999
+    plausible: bool = True
     seed: int = 0
 
 
@@ -81,7 +83,14 @@ def tiny() -> TrainConfig:
     """A network for tests: it learns nothing useful, quickly."""
     denoiser = DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0)
     return TrainConfig(
-        name="tiny", licence="CC0-1.0", denoiser=denoiser, steps=4, detail=(-1.0, 0.0), controls_per_batch=256, warmup=1
+        name="tiny",
+        licence="CC0-1.0",
+        denoiser=denoiser,
+        steps=4,
+        plausible=False,
+        detail=(-1.0, 0.0),
+        controls_per_batch=256,
+        warmup=1,
     )
 
 

@@ -32,7 +32,9 @@ from motion.training.batches import MASKED, Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
 from motion.training.losses import Losses, MotionLoss
 from motion.training.noise import blurred, noised
+from motion.training.plausible import without_implausible
 from motion.training.presets import TrainConfig
+from motion.understanding.encoder import load_encoder
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +86,12 @@ class Trainer:
         if self.world > 1 and not torch.distributed.is_initialized():
             torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
         self.skeleton = data.skeleton
-        self.corpus = self.laid_out(build_corpus(data, "train", sources=config.sources, progress=progress))
+        corpus = build_corpus(data, "train", sources=config.sources, progress=progress)
+        if config.plausible:
+            kept = without_implausible(corpus, load_encoder(), data.skeleton)
+            logger.info("of the composed takes %s, %s are plausible", kept.before, kept.after)
+            corpus = kept.corpus
+        self.corpus = self.laid_out(corpus)
         self.statistics = statistics or self.corpus.statistics
         self.batches = self._batches(self.corpus)
         self.validation = self._batches(self.laid_out(build_corpus(data, "val", sources=config.sources, more=False)))

@@ -32,6 +32,7 @@ def test_mdm_learns_and_samples(training, tmp_path):
     config = TrainConfig(
         "mdm",
         "CC0-1.0",
+        plausible=False,
         denoiser=network,
         steps=60,
         controls_per_batch=256,

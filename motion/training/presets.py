@@ -81,16 +81,15 @@ def mdm() -> TrainConfig:
 
 def tiny() -> TrainConfig:
     """A network for tests: it learns nothing useful, quickly."""
-    denoiser = DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0)
     return TrainConfig(
         name="tiny",
         licence="CC0-1.0",
-        denoiser=denoiser,
+        denoiser=DenoiserConfig(width=32, depth=2, heads=2, dropout=0.0),
         steps=4,
-        plausible=False,
-        detail=(-1.0, 0.0),
         controls_per_batch=256,
         warmup=1,
+        detail=(-1.0, 0.0),
+        plausible=False,
     )
 
 

@@ -30,13 +30,13 @@ from motion.training.joining import in_turn, repeated
 Array = NDArray[np.floating]
 
 #: Labels are drawn in proportion to (number of takes) ** BALANCE: rare actions are seen far more often than they occur.
-BALANCE = 0.15
+BALANCE = 0.05
 
 #: The same for a source whose takes have captions but no labels; they count as one group.
 BALANCE_UNLABELLED = 0.45
 
 #: Share of draws that are takes composed of two at the same time, and of two in turn.
-SHARE = {"together": 0.15, "in turn": 0.07}
+SHARE = {"together": 0.12, "in turn": 0.05}
 
 
 @dataclass(frozen=True)

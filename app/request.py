@@ -53,7 +53,7 @@ class Request:
     samples: int = 1
     pick: str | None = None
     budget: float = 1.5
-    steps: int = 4
+    steps: int = 10
     guidance: float | None = None
     fps: float = 30.0
     body: str | None = None

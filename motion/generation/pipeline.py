@@ -32,10 +32,10 @@ Array = NDArray[np.floating]
 WORKING_FPS = 30.0
 
 #: Default strength of classifier-free guidance (Ho and Salimans 2022).
-GUIDANCE = 2.5
+GUIDANCE = 3.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
-TEMPERATURE = 1.15
+TEMPERATURE = 1.25
 
 #: How far the foot lock may move a foot, in metres: generated feet slide further than recorded ones.
 FURTHEST = 0.3

@@ -1,8 +1,12 @@
-"""Judges of part of a clip: what its legs do, what its arms do, in which style; each trained on real clips alone."""
+"""Judges of part of a clip: what its legs do, what its arms do, in which style; each trained on real clips.
+
+That of the arms also sees real arms on the legs of other real clips, of every pair there is: arms look different on
+somebody who walks, and gesture for a while only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 from motion.core import Motion
 from motion.core.progress import Progress, silent
 from motion.core.skeleton import Skeleton
+from motion.datasets.captions import CONTENTS
 from motion.datasets.store import TrainingSet
 from motion.evaluation.judge import Examples, judge_once, labelled_rows, share_right
 from motion.training.composition import CARRIERS, GESTURES, exchange_arms, pairs
@@ -33,8 +38,8 @@ Part = Callable[[Array], Array]
 _LEGS = ("hip", "knee", "ankle", "foot")
 _ARMS = ("neck", "head", "collar", "shoulder", "elbow", "wrist")
 
-#: Composed clips per held-out mixture by which the judges of parts are judged.
-COMPOSED = 4
+#: Composed clips per held-out mixture by which the judges of parts are judged, and per pair from which arms are learnt.
+COMPOSED, LEARNT = 4, 4
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,13 @@ def part_judges_for(training: TrainingSet, *, steps: int = 500, progress: Progre
     """Train the judges of parts, or take those trained on this very training set before."""
     skeleton = training.skeleton
 
-    def trained(kind: str, part: Part, name_of: Callable[[str, str], str]) -> tuple[Classifier, float]:
+    def trained(
+        kind: str, part: Part, name_of: Callable[[str, str], str], mixed: bool = False
+    ) -> tuple[Classifier, float]:
         train, val = _examples(training, part, name_of)
+        if mixed:
+            for name, clip in _mixed(training):
+                train.add(part(sampled_positions(clip)), name)
         judge = judge_once(training, kind, train.positions, train.contents, steps=steps, progress=progress)
         return judge, share_right(judge.names_of_positions(val.positions), val.contents)
 
@@ -102,7 +112,7 @@ def part_judges_for(training: TrainingSet, *, steps: int = 500, progress: Progre
         return SAME_ARMS.get(content, content) if content in GESTURES else SWING if content in CARRIERS else ""
 
     legs, _ = trained("legs", lambda points: only_legs(points, skeleton), legs_of)
-    arms, _ = trained("arms", lambda points: only_arms(points, skeleton), arms_of)
+    arms, _ = trained("arms", lambda points: only_arms(points, skeleton), arms_of, mixed=True)
     style, accuracy_style = trained("style", lambda points: points, lambda content, style: SAME_STYLE.get(style, style))
     judges = PartJudges(legs, arms, style, float("nan"), accuracy_style, skeleton)
     right = [judges.mixtures_right(clips, mixture) for mixture, clips in real_mixtures(training).items()]
@@ -119,6 +129,17 @@ def _examples(training: TrainingSet, part: Part, name_of: Callable[[str, str], s
             examples = train if row["split"] == "train" else val
             examples.add(part(sampled_positions(training.clip(index))), name)
     return train, val
+
+
+def _mixed(training: TrainingSet) -> Iterator[tuple[str, Motion]]:
+    """What the arms do in clips composed of training clips, ``LEARNT`` of every pair of legs and arms."""
+    random = np.random.default_rng(2)
+    rows = [row for row in labelled_rows(training) if training.rows[row]["split"] == "train"]
+    by_content = {content: [row for row in rows if training.rows[row]["content"] == content] for content in CONTENTS}
+    for legs, arms in ((legs, arms) for legs in CARRIERS for arms in GESTURES):
+        for _ in range(LEARNT if by_content[legs] and by_content[arms] else 0):
+            walker, gesturer = (training.clip(int(random.choice(by_content[content]))) for content in (legs, arms))
+            yield SAME_ARMS.get(arms, arms), exchange_arms(walker, gesturer, GESTURES[arms], random)
 
 
 def real_mixtures(training: TrainingSet) -> dict[tuple[str, str], list[Motion]]:

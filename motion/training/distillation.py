@@ -40,12 +40,13 @@ class Recipe:
     Attributes:
         robust: error at which the loss turns from square to logarithmic (Cauchy), in units of the features' spread;
             0 keeps the square.
-        early: below this diffusion time the student is also held to the recording itself (a diffusion loss).
+        early: below this diffusion time the student is also held to the recording itself (a diffusion loss); it pulls
+            towards what is there without guidance.
         coupling: noise is exchanged between the clips of a batch so that each lies near its own (optimal transport).
     """
 
     robust: float = 0.0
-    early: float = 0.25
+    early: float = 0.0
     coupling: bool = False
 
 

@@ -86,12 +86,10 @@ def mdm_sampler(
             torch.zeros(samples, 2),
             torch.zeros(samples, 2),
         )
-        both, known = told.with_and_without_text(), torch.zeros(2 * samples, frames, 0)
+        both, known = told.with_and_without_text(), torch.zeros(samples, frames, 0)
 
         def denoise(x: Tensor, t: float) -> Tensor:
-            pair = generator.denoiser(x.repeat(2, 1, 1), torch.full((2 * samples,), t), known, both)
-            with_text, without = pair.chunk(2)
-            return without + guidance * (with_text - without)
+            return generator.denoiser.guided(x, torch.full((samples,), t), known, both, None, guidance)
 
         noise = Noise(seed + zlib.crc32(f"{prompt} {duration:g}".encode()), range(samples))
         x_0 = sample_ancestral(denoise, noise.normal(frames, NUM_FEATURES), steps, noise=noise)

@@ -192,6 +192,25 @@ class Denoiser(nn.Module):
         ]
         return torch.cat(outputs, dim=-1)
 
+    def guided(
+        self,
+        x_t_BCF: Tensor,
+        t_B: Tensor,
+        known_BCP: Tensor,
+        both: Prompt,
+        lengths_B: Tensor | None,
+        guidance: float | Tensor,
+    ) -> Tensor:
+        """Classifier-free guidance (Ho and Salimans 2022): away from what the network says without the text.
+
+        Args as for ``forward``, but ``both`` is twice the batch: ``Prompt.with_and_without_text``. ``guidance`` is a
+        number or (B, 1, 1).
+        """
+        lengths = None if lengths_B is None else lengths_B.repeat(2)
+        pair = self(x_t_BCF.repeat(2, 1, 1), t_B.repeat(2), known_BCP.repeat(2, 1, 1), both, lengths).float()
+        told, untold = pair.chunk(2)
+        return untold + guidance * (told - untold)
+
     def _tokens(self, x_t_BCF: Tensor, known_BCP: Tensor) -> Tensor:
         patch = self.config.patch
         tokens = []

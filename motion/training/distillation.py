@@ -92,12 +92,9 @@ class Distiller(Trainer):
             prompt = blurred(batch.prompt, model.sentence.scale) if model.training else batch.prompt
             told = prompt.guided(guidance_B)
             with torch.no_grad():
-                pair = self.teacher(
-                    x_t.repeat(2, 1, 1), t_B.repeat(2), batch.known.repeat(2, 1, 1), prompt.with_and_without_text(),
-                    lengths.repeat(2),
-                ).float()  # fmt: skip
-                with_text, without = pair.chunk(2)
-                guided = torch.where(known, x_0, without + guidance_B[:, None, None] * (with_text - without))
+                both = prompt.with_and_without_text()
+                guided = self.teacher.guided(x_t, t_B, batch.known, both, lengths, guidance_B[:, None, None])
+                guided = torch.where(known, x_0, guided)
                 share = ((later_B - t_B) / (1.0 - t_B))[:, None, None]
                 x_later = torch.lerp(x_t, guided, share) * valid[..., None]
                 target = functional_call(model, self.average, (x_later, later_B, batch.known, told, lengths)).float()

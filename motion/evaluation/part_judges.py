@@ -18,9 +18,9 @@ from motion.core.skeleton import Skeleton
 from motion.datasets.captions import CONTENTS
 from motion.datasets.store import TrainingSet
 from motion.evaluation.judge import Examples, judge_once, labelled_rows, share_right
-from motion.training.composition import CARRIERS, GESTURES, exchange_arms, pairs
+from motion.training.composition import CARRIERS, GESTURES, SAME_ARMS, as_seen, exchange_arms
 from motion.training.held_out import HELD_OUT_MIXTURES
-from motion.understanding.classifier import Classifier, mirrored_name
+from motion.understanding.classifier import Classifier
 from motion.understanding.joints import sampled_positions
 
 Array = NDArray[np.floating]
@@ -28,8 +28,7 @@ Array = NDArray[np.floating]
 #: What legs that carry no gesture of their own, and arms without one, are called.
 STAND, SWING = "stand", "swing"
 
-#: Contents whose arms look the same, and styles that do.
-SAME_ARMS = {"bye": "wave-right-hand", "byebye": "wave-both-hands"}
+#: Styles that look the same as another.
 SAME_STYLE = {"old": "elderly", "tired": "exhausted", "masculinity": "masculine"}
 
 #: What of the joint positions (T, 22, 3) a judge sees.
@@ -61,21 +60,11 @@ class PartJudges:
         positions = [sampled_positions(clip) for clip in clips]
         legs = self.legs.names_of_positions([only_legs(points, self.skeleton) for points in positions])
         arms = self.arms.names_of_positions([only_arms(points, self.skeleton) for points in positions])
-        wanted = mixture[0], SAME_ARMS.get(mixture[1], mixture[1])
-        return [pair == wanted for pair in zip(legs, arms, strict=True)]
+        return [pair == as_seen(*mixture) for pair in zip(legs, arms, strict=True)]
 
     def styles(self, clips: Sequence[Motion]) -> list[str]:
         """The style of each clip."""
         return self.style.names(clips)
-
-
-def composed_alike() -> set[tuple[str, str]]:
-    """Mixtures that training composes, under any words and mirrored: as legs, and arms as their judge names them.
-
-    A right hand that waves goodbye waves: of the held-out mixtures some are made of other contents that look the same.
-    """
-    seen = {(legs, SAME_ARMS.get(arms, arms)) for legs, arms in pairs()}
-    return seen | {(mirrored_name(legs), mirrored_name(arms)) for legs, arms in seen}
 
 
 def only_legs(positions: Array, skeleton: Skeleton) -> Array:

@@ -36,7 +36,7 @@ BALANCE = 0.05
 BALANCE_UNLABELLED = 0.45
 
 #: Share of draws that are takes composed of two at the same time, and of two in turn.
-SHARE = {"together": 0.12, "in turn": 0.05}
+SHARE = {"together": 0.25, "in turn": 0.05}
 
 
 @dataclass(frozen=True)

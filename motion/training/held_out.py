@@ -17,8 +17,8 @@ HELD_OUT_STYLES: frozenset[tuple[str, str]] = frozenset(
     }
 )
 
-#: (what the legs do, what the arms do) that is never composed for training; what looks the same may be, under other
-#: words (``bye`` is a wave of the right hand): the evaluation tells the two apart.
+#: (what the legs do, what the arms do) that is never composed for training, nor anything that looks the same: ``bye``
+#: is a wave of the right hand.
 HELD_OUT_MIXTURES: frozenset[tuple[str, str]] = frozenset(
     {
         ("run", "wave-left-hand"),

@@ -18,7 +18,7 @@ from motion.generation.checkpoint import Generator
 from motion.generation.denoiser import Denoiser, DenoiserConfig, Prompt
 from motion.generation.pace import Pace
 from motion.generation.samplers import Noise, sample_ancestral
-from motion.networks.layers import Standardised, embedding, sinusoid
+from motion.networks.layers import EncoderBlock, Standardised, embedding, sinusoid
 from motion.networks.text_encoder import text_encoder
 from motion.representation.features import features_to_motion
 from motion.representation.layout import NUM_FEATURES
@@ -46,10 +46,8 @@ class FrameDenoiser(Denoiser):
         self.sentence = Standardised(config.text_width, embedding(config.text_width, width))
         self.pace = Pace(config.text_width)
         self.time = embedding(64, width)
-        layer = nn.TransformerEncoderLayer(
-            width, config.heads, 4 * width, config.dropout, activation="gelu", batch_first=True
-        )
-        self.encoder = nn.TransformerEncoder(layer, config.depth, enable_nested_tensor=False)
+        self.encoder = nn.ModuleList(EncoderBlock(width, config.heads, config.dropout) for _ in range(config.depth))
+        self.norm = nn.LayerNorm(width)
 
     def forward(
         self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
@@ -59,11 +57,12 @@ class FrameDenoiser(Denoiser):
         condition = self.time(sinusoid(t_B, 64, 4.0)) + told_B1 * self.sentence(prompt.sentence_BE)
         tokens = torch.cat([condition[:, None], self.embed(x_t_BCF)], dim=1)
         place = sinusoid(torch.arange(frames + 1, device=x_t_BCF.device), self.config.width, 1000.0)
-        padding = None
-        if lengths_B is not None:
-            padding = torch.arange(frames + 1, device=x_t_BCF.device)[None] > lengths_B[:, None]
-        hidden = self.encoder(tokens + place.to(tokens.dtype), src_key_padding_mask=padding)
-        return self.unembed(hidden[:, 1:])
+        lengths_B = torch.full((len(tokens),), frames, device=tokens.device) if lengths_B is None else lengths_B
+        there = torch.arange(frames + 1, device=tokens.device)[None] <= lengths_B[:, None]
+        hidden = tokens + place.to(tokens.dtype)
+        for block in self.encoder:
+            hidden = block(hidden, there)
+        return self.unembed(self.norm(hidden[:, 1:]))
 
 
 def mdm_sampler(

@@ -6,7 +6,7 @@ What only one command needs is imported inside it.
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
     """``stride bench generation``."""
+    from app.timing import waits
     from motion.baselines.mdm import FrameDenoiser
     from motion.datasets.store import TrainingSet
     from motion.evaluation.bench import bench_generation
@@ -101,6 +102,7 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
             teacher=load_generator(options.teacher) if options.teacher else None,
             mdm=load_generator(options.mdm, FrameDenoiser) if options.mdm else None, progress=stages,
         )  # fmt: skip
+        table = replace(table, speed=table.speed | waits(options.model, progress=stages))
     if not options.json:
         answer(table.to_text())
     return {**table.to_json(), "model": generator.info}

@@ -169,6 +169,7 @@ def test_a_far_prompt_is_told_on_stderr(
 def test_bench_compares_with_the_models_that_are_named(
     walker: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from app import timing
     from motion import generation
     from motion.datasets.store import TrainingSet
     from motion.evaluation import bench
@@ -186,9 +187,11 @@ def test_bench_compares_with_the_models_that_are_named(
     monkeypatch.setattr(encoder, "load_encoder", lambda: None)
     monkeypatch.setattr(TrainingSet, "open", lambda folder: None)
     monkeypatch.setattr(bench, "bench_generation", lambda *_, **options: bench.Bench((line,), {"floor, s": 0.01}))
+    monkeypatch.setattr(timing, "waits", lambda model, **options: {f"{model} from nothing, s": 3.0})
     assert cli.main(["bench", "generation", "--mdm", "runs/mdm", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert loaded == [("stride-nc",), ("runs/mdm", "FrameDenoiser")]
+    assert printed["speed"] == {"floor, s": 0.01, "stride-nc from nothing, s": 3.0}
     assert printed["lines"][0]["seconds"] == 0.2 and printed["model"]["name"] == "stride-nc"
     assert cli.main(["bench", "generation"]) == 0
     assert "ours, 4 steps" in capsys.readouterr().out

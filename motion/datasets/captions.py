@@ -20,7 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Forms in the order in which a clip's sentences take them: plain ones most often.
-FORMS = ("plain", "progressive", "plain", "order", "show", "plain", "gerund", "start", "make", "past")
+FORMS = ("plain", "progressive", "plain", "order", "show", "plain", "gerund", "start", "order", "make", "past")
 
 #: Forms in which people ask for a clip, and those that need an indefinite subject ("a man who walks").
 REQUESTS = (

@@ -61,7 +61,7 @@ COUNT, MOST_WORDS = 8, 8
 
 #: What makes no sense beside a second action: "wave only the left hand", "stay still", "walk, then turn".
 _ALONE = re.compile(
-    r",|'|\b(only|not|without|single|just|alone|other|still|while|then|after|before|instead|and|stays?|one hand)\b"
+    r",|'|\b(only|not|without|single|just|alone|other|still|while|then|after|before|instead|stays?|one hand)\b"
 )
 _SHORT = {
     content: tuple(

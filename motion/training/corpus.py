@@ -6,7 +6,6 @@ turn (``joining``), and the arms of one on the legs of another (``composition``)
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.captions import CONTENTS
+from motion.datasets.grammar import mirrored_caption
 from motion.datasets.store import TrainingSet
 from motion.metrics.contacts import foot_contacts
 from motion.representation.features import mirror, motion_to_features
@@ -102,19 +102,6 @@ def as_frames(corpus: Corpus, rate: float) -> Corpus:
         takes.append(replace(take, start=start, stop=start + len(times)))
         start += len(times)
     return replace(corpus, controls=np.concatenate(rows), takes=tuple(takes), grid=Grid(rate, curve=False))
-
-
-def mirrored_caption(text: str) -> str:
-    """The caption of the mirror image: left and right, clockwise and counterclockwise exchanged."""
-    swap = {"left": "right", "right": "left", "clockwise": "counterclockwise", "counterclockwise": "clockwise"}
-    swap |= {"counter-clockwise": "clockwise", "rightwards": "leftwards", "leftwards": "rightwards"}
-
-    def exchange(match: re.Match[str]) -> str:
-        word = swap[match[0].lower()]
-        return word.capitalize() if match[0][0].isupper() else word
-
-    pattern = r"\b(" + "|".join(sorted(swap, key=len, reverse=True)) + r")\b"
-    return re.sub(pattern, exchange, text, flags=re.IGNORECASE)
 
 
 class _Builder:

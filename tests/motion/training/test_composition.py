@@ -1,13 +1,14 @@
 """Clips made out of recorded ones: what is exchanged, what stays, what is never made, and how it is told."""
 
+import re
+
 import numpy as np
 import pytest
 
 from helpers import random_clip, smpl_skeleton, walking_clip
-from motion.datasets.captions import third_person
 from motion.datasets.store import Caption, Item, TrainingSet, write_store
 from motion.representation.layout import PARTS
-from motion.training.composed_captions import in_turn, together
+from motion.training.composed_captions import _fields, in_turn, together
 from motion.training.composition import as_seen, exchange_arms, pairs
 from motion.training.corpus import SHARE, build_corpus, mirrored_caption
 from motion.training.held_out import HELD_OUT_MIXTURES, HELD_OUT_STYLES
@@ -82,26 +83,44 @@ def test_made_takes_have_their_share_of_the_draws(corpus):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_captions_tell_both_actions(seed):
+def test_captions_are_whole_sentences(seed):
     random = np.random.default_rng(seed)
-    for text in together("run", "sad", "punch", random) + in_turn("bow", "kick", random):
-        assert "{" not in text and "*" not in text and "  " not in text
-        assert len(text.split()) >= 3
-    forms = {
-        third_person("bow"),
-        "bow",
-        "bowing",
-        "bend",
-        "bends",
-        "bending",
-        "lean",
-        "lower",
-        "greet",
-        "thank",
-        "hello",
-    }
-    told = in_turn("bow", "punch", random)
-    assert any(form in text for form in forms for text in told)
+    for first, second in (("run", "punch"), ("walk-left", "raise-up-right-hand"), ("wave-left-hand", "bye")):
+        texts = together(first, "sad", second, random) + in_turn(first, second, random)
+        assert len(texts) == 16
+        for text in texts:
+            assert not re.search(r"[{}*]|  ", text)
+            assert len(text.split()) >= 3
+    assert together("run", "sad", "punch", np.random.default_rng(seed)) == together(
+        "run", "sad", "punch", np.random.default_rng(seed)
+    )
+
+
+def test_captions_tell_both_actions_and_their_sides():
+    random = np.random.default_rng(0)
+    texts = [text for _ in range(40) for text in together("walk-left", "normal", "raise-up-right-hand", random)]
+    assert all("left" in text.lower() for text in texts)
+    tells_hand = [bool(re.search(r"\bright\b", text.lower())) for text in texts]
+    assert 0.7 < np.mean(tells_hand) < 1
+    assert len(set(texts)) > 300
+    assert any("with the right" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("{s} {A}, then {they} {B2}", "he walks, then he turns"), ("{Bg} after {Ag}", "turning after walking"),
+     ("make {o} {a} and {b}", "make him walk and turn"), ("{s} {Ap} and {Bp}", "he walked and turned")],
+)  # fmt: skip
+def test_both_actions_agree_with_the_subject(form, told):
+    assert form.format(**_fields("*walk", "*turn", "he")) == told
+    assert "they turn" in "then {they} {B2}".format(**_fields("*walk", "*turn", "someone"))
+
+
+def test_what_contradicts_a_second_action_is_not_said():
+    random = np.random.default_rng(1)
+    for _ in range(30):
+        for text in together("wave-left-hand", None, "raise-up-right-hand", random):
+            assert not re.search(r"\b(only|not|alone|single)\b", text.lower().split(". ")[-1]), text
 
 
 def test_joined_curves_go_on_from_where_the_first_one_ends(corpus):

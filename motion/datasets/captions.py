@@ -124,7 +124,8 @@ def _told(
         text = f"{text}{',' if kind == 'note' else ''} {manner}"
     if not simple and chooser.random() < AROUND:
         text = around(text, chooser)
-    return punctuated(text, "?" if question else "!" if form == "order" and chooser.random() < 0.5 else ".", chooser)
+    called = kind == "form" and form == "order" and chooser.random() < 0.5
+    return punctuated(text, "?" if question else "!" if called else ".", chooser)
 
 
 def _core(

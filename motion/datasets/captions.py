@@ -184,6 +184,12 @@ def content_paraphrases(content: str, style: str, key: str, count: int = 14) -> 
     return paraphrases(CONTENTS[content], STYLES.get(style, ("",)), key, count, subjects, content)
 
 
+def plain_orders(content: str) -> list[str]:
+    """Every phrase of a content or class as a bare order; none for what has no phrases."""
+    phrases = CONTENTS.get(content) or HDM05.get(content) or ()
+    return [sentence(phrase, "order") for phrase in phrases]
+
+
 def bandai_captions(content: str, style: str) -> list[str]:
     """Plain sentences from the labels in a Bandai-Namco file name, for files that come without captions."""
     phrase = CONTENTS.get(content, (f"*perform the action {content.replace('-', ' ')}",))[0]

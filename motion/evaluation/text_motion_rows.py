@@ -85,7 +85,7 @@ def scores(
 ) -> Scores:
     """Of clips and the texts they were made for; ``reference`` is what FID compares with."""
     movements, words, others = encoder.clips(clips), encoder.texts(texts), encoder.clips(reference)
-    sentences = text_encoder().encode_many(list(texts)).sentence.numpy()
+    sentences = text_encoder().encode_many(texts).sentence.numpy()
     sentences = (sentences - sentences.mean(axis=0)) / (sentences.std(axis=0) + 1e-6)
 
     def part(rng: np.random.Generator, count: int) -> NDArray[np.integer]:

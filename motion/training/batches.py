@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from motion.generation.denoiser import Prompt
-from motion.networks.text_encoder import Encoded
+from motion.networks.text_encoder import TextLibrary
 from motion.representation.features import mirror
 from motion.representation.layout import PARTS, ROOT
 from motion.representation.normalisation import Statistics
@@ -55,7 +55,7 @@ class Batches:
     def __init__(
         self,
         corpus: Corpus,
-        encoded: Encoded,
+        library: TextLibrary,
         *,
         statistics: Statistics,
         patch: int,
@@ -78,8 +78,7 @@ class Batches:
         order, sign = mirror()
         self.order = torch.tensor(order, device=device)
         self.sign = torch.tensor(sign, dtype=torch.float32, device=device)
-        self.words = encoded.words.to(device=device, dtype=torch.bfloat16)
-        self.mask, self.sentence = encoded.mask.to(device), encoded.sentence.to(device)
+        self.library = library.to(device)
         self.mirrored_text = corpus.mirrored_text
         self._make_buckets(corpus, max_controls, controls_per_batch)
 
@@ -130,14 +129,13 @@ class Batches:
         told = torch.tensor(draw.drops, device=device) >= torch.tensor(
             [DROP_TEXT, DROP_SPEED, DROP_DURATION], device=device
         )
-        index = torch.tensor(draw.texts, device=device)
+        texts = self.library[torch.tensor(draw.texts, device=device)]
         has_text = told[:, 0]
-        words = int(self.mask[index].sum(1).max())
         seconds = (lengths_B - self.grid.more) / self.grid.rate
         prompt = Prompt(
-            words_BLE=self.words[index, :words].float() * has_text[:, None, None],
-            words_BL=self.mask[index, :words] & has_text[:, None],
-            sentence_BE=self.sentence[index] * has_text[:, None],
+            words_BLE=texts.words * has_text[:, None, None],
+            words_BL=texts.mask & has_text[:, None],
+            sentence_BE=texts.sentence * has_text[:, None],
             speed_B2=torch.stack([speed, told[:, 1].float()], dim=1),
             duration_B2=torch.stack([seconds, told[:, 2].float()], dim=1),
         )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
-from motion.datasets.captions import CONTENTS
+from motion.datasets.captions import CONTENTS, plain_orders
 from motion.datasets.grammar import mirrored_caption
 from motion.datasets.store import TrainingSet
 from motion.metrics.contacts import foot_contacts
@@ -88,6 +88,13 @@ class Corpus:
     weights: Array
     statistics: Statistics
     grid: Grid = CONTROLS
+
+    def deeds(self) -> list[str]:
+        """What the recordings show, in plain words: phrases for the labels, captions where there is no label."""
+        recorded = [take for take in self.takes if not take.made]
+        labels = sorted({take.label for take in recorded if take.labelled})
+        captions = [self.texts[i] for take in recorded if not take.labelled for i in take.captions]
+        return [text for label in labels for text in plain_orders(label)] + captions
 
 
 def as_frames(corpus: Corpus, rate: float) -> Corpus:

@@ -20,7 +20,7 @@ from torch import Tensor
 from motion.core.progress import Progress, silent
 from motion.core.skeleton import Skeleton
 from motion.datasets.store import TrainingSet
-from motion.networks.text_encoder import Encoded, text_encoder
+from motion.networks.text_encoder import TextLibrary, text_encoder
 from motion.representation.features import features_to_motion
 from motion.representation.spline import KNOT_RATE, evaluate
 from motion.training.corpus import Corpus, build_corpus
@@ -42,7 +42,7 @@ class Pairs:
     """Movements as joint positions (T, 22, 3) at ``RATE``, and what the corpus knows of them."""
 
     corpus: Corpus
-    encoded: Encoded
+    library: TextLibrary
     positions: list[Array]
     unstyled: NDArray[np.bool_]
 
@@ -55,11 +55,9 @@ class Pairs:
             for caption in take.captions:
                 styles[caption].add(take.style)
             progress("joint positions", (done + 1) / len(corpus.takes))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            encoded = text_encoder().encode_many(list(corpus.texts))
-        encoded = Encoded(encoded.words.bfloat16(), encoded.mask, encoded.sentence)
+        library = text_encoder().encode_many(corpus.texts)
         unstyled = np.array([len(styles[i]) != 1 for i in range(len(corpus.texts))])
-        return cls(corpus, encoded, positions, unstyled)
+        return cls(corpus, library, positions, unstyled)
 
     def negatives(self, takes: Sequence[int], texts: Sequence[int]) -> NDArray[np.bool_]:
         """(B, B): whether the text of column j would be wrong for the take of row i."""
@@ -98,7 +96,7 @@ def train_encoder(
     torch.manual_seed(seed)
     network = JointEncoder(EncoderConfig())
     used = torch.tensor(sorted({caption for take in corpus.takes for caption in take.captions}))
-    network.words_in.set_statistics(pairs.encoded.words[used][pairs.encoded.mask[used]].float())
+    network.words_in.set_statistics(pairs.library.tokens(used).float())
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
     network.train()
@@ -122,14 +120,12 @@ def _loss(network: JointEncoder, pairs: Pairs, random: np.random.Generator) -> T
     told = [int(random.choice(corpus.takes[i].captions)) for i in takes]
     clips = [augmented(pairs.positions[i], random, flip) for i in takes]
     wrong = torch.from_numpy(pairs.negatives(takes.tolist(), told))
-    index = torch.tensor(corpus.mirrored_text[told] if flip else told)
-    mask = pairs.encoded.mask[index]
-    longest = int(mask.sum(1).max())
-    kept = torch.from_numpy(random.random((BATCH, longest)) > DROP_WORD)
+    texts = pairs.library[torch.tensor(corpus.mirrored_text[told] if flip else told)]
+    kept = torch.from_numpy(random.random(texts.mask.shape) > DROP_WORD)
     kept[:, 0] = True
     with torch.autocast("cpu", dtype=torch.bfloat16):
         movements = network.embed_movement(*padded(clips))
-        words = network.embed_words(pairs.encoded.words[index, :longest].float(), mask[:, :longest] & kept)
+        words = network.embed_words(texts.words, texts.mask & kept)
     score = movements @ words.T / TEMPERATURE
     own = torch.eye(BATCH, dtype=torch.bool)
     right = torch.arange(BATCH)

@@ -26,7 +26,7 @@ from motion.formats.atomic import atomic_path
 from motion.generation.checkpoint import save_generator
 from motion.generation.denoiser import Denoiser
 from motion.generation.known import known_phrases
-from motion.networks.text_encoder import Encoded, text_encoder
+from motion.networks.text_encoder import text_encoder
 from motion.representation.normalisation import Statistics
 from motion.training.batches import MASKED, Batch, Batches
 from motion.training.corpus import Corpus, build_corpus
@@ -40,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 #: Steps between checkpoints, and between measurements of the validation loss.
 SAVE_EVERY, VALIDATE_EVERY = 250, 500
+
+#: Words, at least, by which the scale of their states is measured, where the captions have so many.
+TOKENS = 100_000
 
 #: Share of the blur of prompts from the start; the rest comes with the detail.
 FIRST_BLUR = 0.3
@@ -121,7 +124,7 @@ class Trainer:
     def _batches(self, corpus: Corpus) -> Batches:
         return Batches(
             corpus,
-            self._encoded(corpus.texts),
+            text_encoder().encode_many(corpus.texts),
             statistics=self.statistics,
             patch=self.config.denoiser.patch,
             max_controls=self.config.denoiser.max_controls,
@@ -133,16 +136,12 @@ class Trainer:
             masked=self.masked,
         )
 
-    @staticmethod
-    def _encoded(texts: tuple[str, ...]) -> Encoded:
-        with torch.autocast("cpu", dtype=torch.bfloat16):  # as good (cosine 1.000) and three times as fast
-            return text_encoder().encode_many(list(texts))
-
     def _set_text_statistics(self) -> None:
         used = torch.tensor(sorted({caption for take in self.corpus.takes for caption in take.captions}))
-        words, mask, sentence = self.batches.words, self.batches.mask, self.batches.sentence
-        self.model.sentence.set_statistics(sentence[used])
-        self.model.words.set_statistics(words[used][mask[used]].float())
+        library = self.batches.library
+        tokens = library.tokens(used.to(self.device))
+        self.model.sentence.set_statistics(library.sentence[used])
+        self.model.words.set_statistics(tokens[:: max(1, len(tokens) // TOKENS)].float())
 
     def run(self, *, until: int | None = None, seconds: float | None = None, progress: Progress = silent) -> None:
         """Train up to step ``until`` (default: all) or for ``seconds``; saves on the way and at the end."""
@@ -158,9 +157,7 @@ class Trainer:
                 self.save()
         self.save()
         if self.rank == 0:
-            recorded = [take for take in self.corpus.takes if not take.made]
-            texts = [self.corpus.texts[caption] for take in recorded for caption in take.captions]
-            known_phrases(texts).save(self.out / self.config.name)
+            known_phrases(self.corpus.deeds()).save(self.out / self.config.name)
 
     def train_step(self, batch: Batch) -> Losses:
         """One optimiser step on one batch."""

@@ -122,9 +122,8 @@ class TextMotionEncoder:
     @torch.inference_mode()
     def texts(self, texts: Sequence[str]) -> Array:
         """(N, embedding) of sentences."""
-        if not texts:
-            return np.zeros((0, self.network.config.embedding))
-        return self.encoded(text_encoder().encode_many(list(texts)))
+        parts = [self.encoded(text_encoder().encode(list(texts[i : i + BATCH]))) for i in range(0, len(texts), BATCH)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.network.config.embedding))
 
     @torch.inference_mode()
     def encoded(self, encoded: Encoded) -> Array:

@@ -51,7 +51,7 @@ def _trainer(data, out, **changes):
 def _batches(corpus, seed):
     return Batches(
         corpus,
-        text_encoder().encode_many(list(corpus.texts)),
+        text_encoder().encode_many(corpus.texts),
         statistics=corpus.statistics,
         patch=4,
         max_controls=64,

@@ -48,6 +48,17 @@ def stride_nc() -> TrainConfig:
     return TrainConfig(name="stride-nc", licence="CC-BY-NC-4.0")
 
 
+def stride_open() -> TrainConfig:
+    """Only recordings that may be used for everything (HDM05's licence asks the same of what is made of it)."""
+    return TrainConfig(
+        name="stride-open",
+        licence="CC-BY-SA-4.0",
+        sources=("cmu", "hdm05"),
+        denoiser=DenoiserConfig(width=128, depth=6, dropout=0.15),
+        steps=10_000,
+    )
+
+
 def stride_nc_gpu() -> TrainConfig:
     """The same recipe, larger, for one GPU; not yet timed on one."""
     return TrainConfig(
@@ -95,6 +106,7 @@ def tiny() -> TrainConfig:
 
 PRESETS: dict[str, Callable[[], TrainConfig]] = {
     "stride-nc": stride_nc,
+    "stride-open": stride_open,
     "stride-nc-gpu": stride_nc_gpu,
     "few-steps": few_steps,
     "mdm": mdm,

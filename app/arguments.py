@@ -73,7 +73,9 @@ def common(parser: argparse.ArgumentParser) -> None:
 
 def train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "preset", metavar="PRESET", help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny"
+        "preset",
+        metavar="PRESET",
+        help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny",
     )
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set of 'stride data build' (default data)"

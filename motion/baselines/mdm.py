@@ -50,7 +50,7 @@ class FrameDenoiser(Denoiser):
         self.norm = nn.LayerNorm(width)
 
     def forward(
-        self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
+        self, x_t_BCF: Tensor, t_B: Tensor, known_BCG: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
     ) -> Tensor:
         frames = x_t_BCF.shape[1]
         told_B1 = prompt.sentence_BE.any(dim=1, keepdim=True)

@@ -5,7 +5,7 @@ inside its part (rotary positions in seconds), then to the words of the prompt; 
 time, prompt, speed and duration (part-wise attention after LMM, Zhang et al. 2024; adaLN-zero after DiT, Peebles and
 Xie 2023).
 
-Shape suffixes: B batch, C control points, N patches, P parts, W width, L words, F features.
+Shape suffixes: B batch, C control points, N patches, P parts, G groups, W width, L words, F features.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from motion.generation.pace import Pace
 from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, rotary, sinusoid
-from motion.representation.layout import PARTS
+from motion.representation.layout import GROUPS_OF_PART, PARTS
 from motion.representation.spline import KNOT_RATE
 
 #: Numbers the network is told.
@@ -149,8 +149,9 @@ class Denoiser(nn.Module):
         self.config = config
         width, patch = config.width, config.patch
         self.sizes = [part.size for part in PARTS.values()]
-        # per part: the noisy values and one "this is known" flag per control point
-        self.embed = nn.ModuleList(nn.Linear(patch * (size + 1), width) for size in self.sizes)
+        # per part and control point: the noisy values, and for each of its groups a flag "this is known"
+        inputs = [size + flags for size, flags in zip(self.sizes, GROUPS_OF_PART, strict=True)]
+        self.embed = nn.ModuleList(nn.Linear(patch * size, width) for size in inputs)
         self.unembed = nn.ModuleList(nn.Linear(width, patch * size) for size in self.sizes)
         self.part_bias = nn.Parameter(torch.randn(len(self.sizes), width) * 0.02)
         self.words = Standardised(config.text_width, nn.Linear(config.text_width, width))
@@ -168,19 +169,19 @@ class Denoiser(nn.Module):
             nn.init.zeros_(parameter)
 
     def forward(
-        self, x_t_BCF: Tensor, t_B: Tensor, known_BCP: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
+        self, x_t_BCF: Tensor, t_B: Tensor, known_BCG: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
     ) -> Tensor:
         """Clean control points (B, C, F).
 
         Args:
             x_t_BCF: noisy normalised control points; known ones hold their clean values. C is a multiple of the patch.
             t_B: diffusion time, 0 = noise, 1 = clean.
-            known_BCP: 1 where a part's control point is given.
+            known_BCG: 1 where a control point of a group of ``GROUPS`` is given.
             prompt: text, speed, duration.
             lengths_B: control points that belong to each clip; None: all C.
         """
         patch = self.config.patch
-        x_BNPW = self._tokens(x_t_BCF, known_BCP)
+        x_BNPW = self._tokens(x_t_BCF, known_BCG)
         condition_BW = self._condition(t_B, prompt)
         words = self._words(prompt)
         time = self._time(x_BNPW.shape[1], x_t_BCF.device, lengths_B)
@@ -196,7 +197,7 @@ class Denoiser(nn.Module):
         self,
         x_t_BCF: Tensor,
         t_B: Tensor,
-        known_BCP: Tensor,
+        known_BCG: Tensor,
         both: Prompt,
         lengths_B: Tensor | None,
         guidance: float | Tensor,
@@ -207,16 +208,17 @@ class Denoiser(nn.Module):
         number or (B, 1, 1).
         """
         lengths = None if lengths_B is None else lengths_B.repeat(2)
-        pair = self(x_t_BCF.repeat(2, 1, 1), t_B.repeat(2), known_BCP.repeat(2, 1, 1), both, lengths).float()
+        pair = self(x_t_BCF.repeat(2, 1, 1), t_B.repeat(2), known_BCG.repeat(2, 1, 1), both, lengths).float()
         told, untold = pair.chunk(2)
         return untold + guidance * (told - untold)
 
-    def _tokens(self, x_t_BCF: Tensor, known_BCP: Tensor) -> Tensor:
+    def _tokens(self, x_t_BCF: Tensor, known_BCG: Tensor) -> Tensor:
         patch = self.config.patch
         tokens = []
-        for i, x in enumerate(x_t_BCF.split(self.sizes, dim=-1)):
-            flagged = torch.cat([x, known_BCP[..., i : i + 1]], dim=-1)
-            tokens.append(self.embed[i](flagged.unflatten(1, (-1, patch)).flatten(2)))
+        values, flags = x_t_BCF.split(self.sizes, dim=-1), known_BCG.split(GROUPS_OF_PART, dim=-1)
+        for embed, x, known in zip(self.embed, values, flags, strict=True):
+            flagged = torch.cat([x, known], dim=-1)
+            tokens.append(embed(flagged.unflatten(1, (-1, patch)).flatten(2)))
         x_BNPW = torch.stack(tokens, dim=2)
         return x_BNPW + self.part_bias.to(x_BNPW.dtype)  # under autocast the residual stream stays in bf16
 

@@ -23,7 +23,7 @@ from motion.networks.text_encoder import Encoded, text_encoder
 from motion.refine.foot_lock import lock_feet
 from motion.refine.root_follow import follow_feet
 from motion.representation.features import features_to_motion
-from motion.representation.layout import NUM_FEATURES, PARTS
+from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES
 from motion.representation.spline import KNOT_RATE, evaluate, num_controls
 
 Array = NDArray[np.floating]
@@ -200,13 +200,13 @@ def _sample_window(
     count = window.stop - window.start
     patch = denoiser.config.patch
     padded = int(np.ceil(count / patch)) * patch
-    known = torch.zeros(GROUP, padded, len(PARTS))
+    known = torch.zeros(GROUP, padded, len(GROUPS))
     values = torch.zeros(GROUP, padded, NUM_FEATURES)
     if window.given:
         known[:, : window.given] = 1.0
         begun = np.stack([statistics.normalise(at_origin(one)) for one in given])
         values[:, : window.given] = torch.tensor(begun, dtype=torch.float32)
-    is_known = known.repeat_interleave(torch.tensor([part.size for part in PARTS.values()]), dim=-1).bool()
+    is_known = known[..., list(GROUP_OF)].bool()
     inside = (torch.arange(padded) < count)[None, :, None]
     predict = _distilled if generator.distilled else _guided
     predicted = predict(denoiser, prompt, known, torch.full((GROUP,), count), sampling.guidance)

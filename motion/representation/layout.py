@@ -91,6 +91,29 @@ LIMBS: tuple[Part, ...] = tuple(PARTS[name] for name in _LIMBS)
 
 NUM_FEATURES: int = sum(part.size for part in PARTS.values())
 
+#: What may be given without the rest: of the root its path, its heading and its posture; any other part as a whole.
+GROUPS: dict[str, tuple[slice, ...]] = {
+    "path": (ROOT["ground"], ROOT["speed"]),
+    "heading": (ROOT["heading"],),
+    "posture": (ROOT["height"], ROOT["rotation"]),
+    **{part.name: (part.features,) for part in LIMBS},
+}
+
+#: How many groups each part of ``PARTS`` has.
+GROUPS_OF_PART: tuple[int, ...] = (len(GROUPS) - len(LIMBS), *(1 for _ in LIMBS))
+
+
+def _group_of() -> tuple[int, ...]:
+    owner = [0] * NUM_FEATURES
+    for number, slices in enumerate(GROUPS.values()):
+        for span in slices:
+            owner[span] = [number] * (span.stop - span.start)
+    return tuple(owner)
+
+
+#: The number of the group that each feature belongs to.
+GROUP_OF: tuple[int, ...] = _group_of()
+
 
 def part(name: str) -> Part:
     """The part called ``name``; raises ``UnknownName`` listing the parts there are."""

@@ -5,6 +5,7 @@ Takes of similar length share a batch, and a batch has a fixed number of control
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +15,23 @@ from torch import Tensor
 from motion.generation.denoiser import Prompt
 from motion.networks.text_encoder import TextLibrary
 from motion.representation.features import mirror
-from motion.representation.layout import PARTS, ROOT
+from motion.representation.layout import GROUPS, ROOT
 from motion.representation.normalisation import Statistics
 from motion.training.corpus import Corpus
 
 #: Share of samples for which the text, the speed, the duration is not told.
 DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.3, 0.1
 
-#: Share of samples of which something is known (random parts and spans, a prefix, a path, both ends).
-MASKED = 0.25
+#: Share of samples of which something is known, in one of ``PATTERNS``.
+MASKED = 0.3
+
+#: The numbers of the groups.
+GROUP = {name: number for number, name in enumerate(GROUPS)}
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Normalised clean control points (B, C, F), what of them is known (B, C, P), lengths (B,), speeds (B,) in m/s, and
+    """Normalised clean control points (B, C, F), what of them is known (B, C, G), lengths (B,), speeds (B,) in m/s, and
     the prompt."""
 
     x_0: Tensor
@@ -71,7 +75,6 @@ class Batches:
         self.patch, self.seed, self.device = patch, seed, device
         self.rank, self.world = rank, world
         self.takes, self.grid = corpus.takes, corpus.grid
-        self.part_sizes = torch.tensor([part.size for part in PARTS.values()], device=device)
         self.controls = torch.tensor(corpus.controls, device=device)
         self.mean = torch.tensor(statistics.mean, dtype=torch.float32, device=device)
         self.scale = torch.tensor(statistics.scale, dtype=torch.float32, device=device)
@@ -159,23 +162,51 @@ def placed_at_start(controls_BCF: Tensor, *, curve: bool = True) -> Tensor:
 
 
 def _known(random: np.random.Generator, length: int, masked: float) -> np.ndarray:
-    """What is given of one sample (C, P): mostly nothing, else one of the patterns users ask for."""
-    known = np.zeros((length, len(PARTS)))
+    """What is given of one sample (C, G): mostly nothing, else one of the patterns users ask for."""
     if random.random() >= masked:
-        return known
-    kind = random.integers(5)
-    if kind == 0:  # random blocks of parts and time (after LMM)
-        threshold = random.random()
-        shown = (random.random((int(np.ceil(length / 4)), len(PARTS))) > threshold).astype(np.float64)
-        known = np.repeat(shown, 4, axis=0)[:length]
-    elif kind == 1:  # a prefix to continue
-        known[: random.integers(4, max(5, length // 2))] = 1
-    elif kind == 2:  # both ends
-        known[: random.integers(4, 9)] = 1
-        known[length - random.integers(4, 9) :] = 1
-    elif kind == 3:  # some parts for the whole time
-        known[:, random.random(len(PARTS)) < 0.5] = 1
-    else:  # a path, dense or at some moments
-        moments = random.random(length) < random.choice([1.0, 0.2, 0.05])
-        known[moments, 0] = 1
+        return np.zeros((length, len(GROUPS)))
+    return PATTERNS[random.choice(list(PATTERNS), p=CHANCES)](random, length).astype(np.float64)
+
+
+def _blocks(random: np.random.Generator, length: int) -> np.ndarray:
+    """Random blocks of groups and time (after LMM)."""
+    shown = random.random((int(np.ceil(length / 4)), len(GROUPS))) > random.random()
+    return np.repeat(shown, 4, axis=0)[:length]
+
+
+def _prefix(random: np.random.Generator, length: int) -> np.ndarray:
+    """A beginning to continue."""
+    known = np.zeros((length, len(GROUPS)), dtype=bool)
+    known[: random.integers(4, max(5, length // 2))] = True
     return known
+
+
+def _keys(random: np.random.Generator, length: int) -> np.ndarray:
+    """Whole poses at a few moments, the ends often among them."""
+    known = np.zeros((length, len(GROUPS)), dtype=bool)
+    moments = random.integers(0, length - 3, size=random.integers(1, 7))
+    ends = np.array([0, length - 4])[random.random(2) < 0.5]
+    for moment in (*moments, *ends):
+        known[moment : moment + 4] = True
+    return known
+
+
+def _parts(random: np.random.Generator, length: int) -> np.ndarray:
+    """Some groups for the whole time."""
+    return np.broadcast_to(random.random(len(GROUPS)) < 0.5, (length, len(GROUPS))).copy()
+
+
+def _path(random: np.random.Generator, length: int) -> np.ndarray:
+    """A path, dense or at some moments, half the time with the heading, now and then after a beginning."""
+    known = _prefix(random, length) if random.random() < 0.2 else np.zeros((length, len(GROUPS)), dtype=bool)
+    moments = random.random(length) < random.choice([1.0, 1.0, 0.2, 0.05])
+    known[moments, GROUP["path"]] = True
+    known[moments, GROUP["heading"]] |= random.random() < 0.5
+    return known
+
+
+#: What may be known of a sample, and how often each, of those of which something is.
+PATTERNS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+    "blocks": _blocks, "prefix": _prefix, "keys": _keys, "parts": _parts, "path": _path,
+}  # fmt: skip
+CHANCES = (0.15, 0.2, 0.2, 0.15, 0.3)

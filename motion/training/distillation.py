@@ -85,7 +85,7 @@ class Distiller(Trainer):
         position = torch.arange(x_0.shape[1], device=self.device)
         valid = (position[None] < batch.lengths[:, None]).float()
         noise = self._coupled(torch.randn_like(x_0), x_0) if self.recipe.coupling else None
-        x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes, noise)
+        x_t, flags = noised(x_0, t_B, batch.known, noise)
         x_t = x_t * valid[..., None]
         known, lengths = flags.bool(), batch.lengths
         with torch.autocast(self.device.type, dtype=torch.bfloat16):

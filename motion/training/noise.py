@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from motion.generation.denoiser import Prompt
+from motion.representation.layout import GROUP_OF
 
 #: Share of words left out in training, and noise on the sentence relative to its spread over the captions.
 DROP_WORD, SHAKE = 0.15, 0.4
@@ -28,11 +29,9 @@ def blurred(prompt: Prompt, scale: Tensor, blur: float = 1.0) -> Prompt:
     return replace(prompt, words_BL=words_BL, sentence_BE=shaken * keep)
 
 
-def noised(
-    x_0: Tensor, t_B: Tensor, known_BCP: Tensor, part_sizes: Tensor, noise: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """The rectified-flow mix (1 - t) noise + t x_0, with known parts clean; and the known flags per feature."""
+def noised(x_0: Tensor, t_B: Tensor, known_BCG: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """The rectified-flow mix (1 - t) noise + t x_0, with what is known clean; and the known flags per feature."""
     t = t_B[:, None, None]
-    flags = known_BCP.repeat_interleave(part_sizes, dim=-1)
+    flags = known_BCG[..., list(GROUP_OF)]
     mixed = (1 - t) * (torch.randn_like(x_0) if noise is None else noise) + t * x_0
     return torch.where(flags.bool(), x_0, mixed), flags

@@ -185,7 +185,7 @@ class Trainer:
             t_B = torch.rand(len(x_0), device=self.device) ** 1.5
         position = torch.arange(x_0.shape[1], device=self.device)
         valid = (position[None] < batch.lengths[:, None]).float()
-        x_t, flags = noised(x_0, t_B, batch.known, self.batches.part_sizes)
+        x_t, flags = noised(x_0, t_B, batch.known)
         x_t = x_t * valid[..., None]
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             blur = FIRST_BLUR + (1.0 - FIRST_BLUR) * detail(self.config, self.step)

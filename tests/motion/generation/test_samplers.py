@@ -9,7 +9,7 @@ import torch
 from motion.generation.denoiser import Denoiser, DenoiserConfig, Prompt
 from motion.generation.samplers import Noise, sample_ancestral, sample_consistency
 from motion.generation.windows import OVERLAP, at_origin, moved_to, split, start_of
-from motion.representation.layout import NUM_FEATURES, PARTS
+from motion.representation.layout import GROUPS, NUM_FEATURES
 
 
 def test_a_gaussian_is_sampled_with_its_mean_and_spread():
@@ -83,7 +83,7 @@ def denoiser():
 
 
 def _run(denoiser, x, prompt, known=None, lengths=None):
-    known = torch.zeros(*x.shape[:2], len(PARTS)) if known is None else known
+    known = torch.zeros(*x.shape[:2], len(GROUPS)) if known is None else known
     with torch.inference_mode():
         return denoiser(x, torch.full((len(x),), 0.5), known, prompt, lengths)
 
@@ -94,7 +94,7 @@ def test_the_denoiser_listens_to_every_input(denoiser):
     assert base.shape == x.shape
     assert not torch.allclose(base, _run(denoiser, x, prompt.without_text()))
     assert not torch.allclose(base, _run(denoiser, x, _prompt(1, seed=1)))
-    known = torch.zeros(1, 16, len(PARTS))
+    known = torch.zeros(1, 16, len(GROUPS))
     known[:, :4, 2] = 1
     assert not torch.allclose(base, _run(denoiser, x, prompt, known))
     for field in ("speed_B2", "duration_B2", "guidance_B2"):

@@ -122,8 +122,12 @@ class TextMotionEncoder:
     @torch.inference_mode()
     def texts(self, texts: Sequence[str]) -> Array:
         """(N, embedding) of sentences."""
-        parts = [self.encoded(text_encoder().encode(list(texts[i : i + BATCH]))) for i in range(0, len(texts), BATCH)]
-        return np.concatenate(parts) if parts else np.zeros((0, self.network.config.embedding))
+        if not texts:
+            return np.zeros((0, self.network.config.embedding))
+        if len(texts) <= BATCH:
+            return self.encoded(text_encoder().encode(list(texts)))
+        library, rows = text_encoder().encode_many(texts), torch.arange(len(texts)).split(4 * BATCH)
+        return np.concatenate([self.encoded(library[chosen]) for chosen in rows])
 
     @torch.inference_mode()
     def encoded(self, encoded: Encoded) -> Array:

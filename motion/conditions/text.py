@@ -12,11 +12,15 @@ MAX_PROMPT = 1000
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence that holds from ``start`` to ``end`` seconds (None: to the end of the clip)."""
+    """A sentence that holds from ``start`` to ``end`` seconds (None: to the end of the clip).
+
+    ``parts`` names the parts of the body it is about; none: the whole body.
+    """
 
     prompt: str
     start: float = 0.0
     end: float | None = None
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():

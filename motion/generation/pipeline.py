@@ -10,13 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from motion.conditions import Text, Timeline
+from motion.conditions import Timeline
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
-from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.denoiser import Denoiser
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
+from motion.generation.told import Told, told
 from motion.generation.windows import Window, at_origin, moved_to, split, start_of
 from motion.metrics.physical import foot_skate_ratio
 from motion.networks.text_encoder import Encoded, text_encoder
@@ -24,7 +25,7 @@ from motion.refine.foot_lock import lock_feet
 from motion.refine.root_follow import follow_feet
 from motion.representation.features import features_to_motion
 from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES
-from motion.representation.spline import KNOT_RATE, evaluate, num_controls
+from motion.representation.spline import evaluate, num_controls
 
 Array = NDArray[np.floating]
 
@@ -149,9 +150,9 @@ def _sample_group(
     controls = np.zeros((GROUP, 0, NUM_FEATURES))
     for window in windows:
         given = controls[:, window.start : window.start + window.given]
-        text = _text_of(timeline.texts, window)
-        prompt = _prompt(encoded, text, (window.stop - window.start - 3) / KNOT_RATE, generator.denoiser, haste)
-        part = _sample_window(generator, prompt, window, given, noise, sampling)
+        padded = window.padded(generator.denoiser.config.patch)
+        asked = told(timeline.texts, encoded, window, padded, generator.denoiser, haste)
+        part = _sample_window(generator, asked, window, given, noise, sampling)
         if window.given:
             part = np.stack([moved_to(one, *start_of(begun)) for one, begun in zip(part, given, strict=True)])
             part[:, : window.given] = given
@@ -159,37 +160,9 @@ def _sample_group(
     return controls
 
 
-def _text_of(texts: tuple[Text, ...], window: Window) -> int | None:
-    """Index of the text that covers most of the window."""
-    start, stop = window.seconds()
-    covered = [min(stop, text.end or np.inf) - max(start, text.start) for text in texts]
-    return int(np.argmax(covered)) if covered and max(covered) > 0 else None
-
-
-def _prompt(encoded: Encoded, text: int | None, seconds: float, denoiser: Denoiser, haste: Tensor) -> Prompt:
-    """What the group is told: the text, the duration, and for each sample a speed at which people do such a thing.
-
-    A sample's speed is the one that a share ``haste`` (GROUP,) of the recordings of such a sentence stay below.
-    """
-    row = slice(0, 1) if text is None else slice(text, text + 1)
-    size = len(haste)
-    speed = torch.zeros(size, 2)
-    if text is not None:
-        sentence = denoiser.sentence.standardised(encoded.sentence[row]).expand(size, -1)
-        speed = torch.stack([denoiser.pace.draw(sentence, haste), torch.ones(size)], dim=1)
-    prompt = Prompt(
-        words_BLE=encoded.words[row].expand(size, -1, -1),
-        words_BL=encoded.mask[row].expand(size, -1),
-        sentence_BE=encoded.sentence[row].expand(size, -1),
-        speed_B2=speed,
-        duration_B2=torch.tensor([[seconds, 1.0]]).expand(size, -1),
-    )
-    return prompt.without_text() if text is None else prompt
-
-
 def _sample_window(
     generator: Generator,
-    prompt: Prompt,
+    asked: Told,
     window: Window,
     given: Array,
     noise: Noise,
@@ -198,8 +171,7 @@ def _sample_window(
     """Control points (GROUP, C, F) of one window that starts at the origin; the first ``given.shape[1]`` follow it."""
     denoiser, statistics = generator.denoiser, generator.statistics
     count = window.stop - window.start
-    patch = denoiser.config.patch
-    padded = int(np.ceil(count / patch)) * patch
+    padded = window.padded(denoiser.config.patch)
     known = torch.zeros(GROUP, padded, len(GROUPS))
     values = torch.zeros(GROUP, padded, NUM_FEATURES)
     if window.given:
@@ -209,7 +181,7 @@ def _sample_window(
     is_known = known[..., list(GROUP_OF)].bool()
     inside = (torch.arange(padded) < count)[None, :, None]
     predict = _distilled if generator.distilled else _guided
-    predicted = predict(denoiser, prompt, known, torch.full((GROUP,), count), sampling.guidance)
+    predicted = predict(denoiser, asked, known, torch.full((GROUP,), count), sampling.guidance)
 
     def denoise(x: Tensor, t: float) -> Tensor:
         return torch.where(is_known, values, predicted(torch.where(is_known, values, x) * inside, t))
@@ -220,16 +192,28 @@ def _sample_window(
     return statistics.restore(x_0[:, :count].double().numpy())
 
 
-def _guided(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
+def _guided(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
     """A network that was not distilled answers with and without the text, each time."""
-    both = prompt.with_and_without_text()
-    return lambda x, t: denoiser.guided(x, torch.full((len(x),), t), known, both, lengths, guidance)
+    both = asked.prompt.with_and_without_text()
+    known, lengths = asked.repeated(known), asked.repeated(lengths)
+
+    def predict(x: Tensor, t: float) -> Tensor:
+        x = asked.repeated(x)
+        return asked.laid_together(denoiser.guided(x, torch.full((len(x),), t), known, both, lengths, guidance))
+
+    return predict
 
 
-def _distilled(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
+def _distilled(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
     """A distilled network gives what guidance leads to in one go."""
-    told = prompt.guided(torch.full((len(known),), guidance))
-    return lambda x, t: denoiser(x, torch.full((len(x),), t), known, told, lengths)
+    prompt = asked.prompt.guided(torch.full((len(asked.prompt.words_BL),), guidance))
+    known, lengths = asked.repeated(known), asked.repeated(lengths)
+
+    def predict(x: Tensor, t: float) -> Tensor:
+        x = asked.repeated(x)
+        return asked.laid_together(denoiser(x, torch.full((len(x),), t), known, prompt, lengths))
+
+    return predict
 
 
 def _finish(controls: Array, generator: Generator, duration: float, fps: float) -> tuple[Motion, dict[str, float]]:

@@ -30,6 +30,10 @@ class Window:
     stop: int
     given: int
 
+    def padded(self, patch: int) -> int:
+        """Its control points, made up to whole patches."""
+        return -(-(self.stop - self.start) // patch) * patch
+
     def seconds(self) -> tuple[float, float]:
         """The span the window's own control points cover."""
         return (self.start + self.given) / KNOT_RATE, (self.stop - 3) / KNOT_RATE

@@ -1,0 +1,130 @@
+"""What the network is told for a window: one prompt, or several that share the window's time and body parts.
+
+Several prompts are answered side by side from the same noisy motion, and their answers laid together at every step,
+each where it was asked for (multi-track timelines after STMC, Petrovich et al. 2024).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from motion.conditions import Text
+from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.windows import Window
+from motion.networks.text_encoder import Encoded
+from motion.representation.layout import PARTS
+from motion.representation.spline import KNOT_RATE
+
+Array = NDArray[np.floating]
+
+#: Seconds over which one prompt passes into the next.
+FADE = 0.5
+
+#: The number of the part that carries the body over the ground.
+_ROOT = list(PARTS).index("root")
+
+#: The number of the part that each feature belongs to.
+_PART_OF = [number for number, part in enumerate(PARTS.values()) for _ in range(part.size)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Prompts of a group of G samples, one after the other (K * G rows), and what each of the K decides.
+
+    ``share_KCF`` says how much of every control point and feature a prompt decides; None: one prompt decides all.
+    """
+
+    prompt: Prompt
+    share_KCF: Tensor | None = None
+
+    @property
+    def tracks(self) -> int:
+        """How many prompts there are."""
+        return 1 if self.share_KCF is None else len(self.share_KCF)
+
+    def repeated(self, x_G: Tensor) -> Tensor:
+        """What belongs to the group, once for every prompt."""
+        return x_G.repeat(self.tracks, *(1,) * (x_G.ndim - 1))
+
+    def laid_together(self, x_0: Tensor) -> Tensor:
+        """One motion (G, C, F) of the prompts' answers (K * G, C, F)."""
+        if self.share_KCF is None:
+            return x_0
+        return (x_0.unflatten(0, (self.tracks, -1)) * self.share_KCF[:, None]).sum(dim=0)
+
+
+def told(
+    texts: tuple[Text, ...], encoded: Encoded, window: Window, padded: int, denoiser: Denoiser, haste: Tensor
+) -> Told:
+    """What a group is told for a window of ``padded`` control points: texts, duration, and a speed for each sample.
+
+    A sample's speed is the one that a share ``haste`` (G,) of the recordings of the sentence that moves its root stay
+    below: the speed at which people do such a thing.
+    """
+    times = (window.start + np.arange(padded) - 1) / KNOT_RATE
+    shares = shares_of(texts, times)
+    asked = [k for k in range(len(shares)) if shares[k].any()]
+    seconds = (window.stop - window.start - 3) / KNOT_RATE
+    mover = asked[int(np.argmax(shares[asked, :, _ROOT].sum(axis=1)))]
+    speed = torch.zeros(len(haste), 2)
+    if mover < len(texts):
+        sentence = denoiser.sentence.standardised(encoded.sentence[[mover]]).expand(len(haste), -1)
+        speed = torch.stack([denoiser.pace.draw(sentence, haste), torch.ones(len(haste))], dim=1)
+    prompts = [_prompt(encoded, k if k < len(texts) else None, seconds, speed) for k in asked]
+    if len(asked) == 1:
+        return Told(prompts[0])
+    share = torch.tensor(shares[asked], dtype=torch.float32)[..., _PART_OF]
+    return Told(Prompt(**{n: torch.cat([getattr(p, n) for p in prompts]) for n in _told_fields(prompts[0])}), share)
+
+
+def _told_fields(prompt: Prompt) -> list[str]:
+    return [name for name, value in vars(prompt).items() if value is not None]
+
+
+def shares_of(texts: tuple[Text, ...], times: Array) -> Array:
+    """How much each text decides (K + 1, C, P) of control points at ``times`` and of parts; the last row is no text.
+
+    A text with parts comes before those without; where only texts with parts are, that of the root decides the rest.
+    """
+    ends = [np.inf if text.end is None else text.end for text in texts]
+    inside = np.array([_hat(times, text.start, end) for text, end in zip(texts, ends, strict=True)])
+    inside = inside.reshape(len(texts), len(times), 1)
+    covers = np.array([[not text.parts or part in text.parts for part in PARTS] for text in texts]).reshape(
+        -1, len(PARTS)
+    )
+    partial = np.array([bool(text.parts) for text in texts])
+    wanted = inside * covers[:, None]
+    by_part = np.where(partial[:, None, None], wanted, 0.0)
+    whole = np.where(partial[:, None, None], 0.0, wanted)
+    left = 1.0 - by_part.sum(axis=0).clip(max=1.0)  # (C, P): what no text with parts decides
+    by_part /= by_part.sum(axis=0).clip(min=1.0)
+    # where no text speaks of the whole body, the one that moves the root does
+    roots = np.where(partial[:, None, None], inside, 0.0) * covers[:, None, [_ROOT]]
+    whole = np.where(whole.sum(axis=0) > 0, whole, roots * np.ones(len(PARTS)))
+    whole = whole / whole.sum(axis=0).clip(min=1.0) * left
+    shares = by_part + whole
+    return np.concatenate([shares, 1.0 - shares.sum(axis=0, keepdims=True)]).clip(0.0, 1.0).round(6)
+
+
+def _hat(times: Array, start: float, end: float) -> Array:
+    """1 inside the span, passing to 0 over ``FADE`` around its ends; a span from the start has none there."""
+    rise = np.ones(len(times)) if start <= 0 else np.clip((times - start) / FADE + 0.5, 0, 1)
+    return rise * np.clip((end - times) / FADE + 0.5, 0, 1)
+
+
+def _prompt(encoded: Encoded, text: int | None, seconds: float, speed_B2: Tensor) -> Prompt:
+    row = slice(0, 1) if text is None else slice(text, text + 1)
+    size = len(speed_B2)
+    prompt = Prompt(
+        words_BLE=encoded.words[row].expand(size, -1, -1),
+        words_BL=encoded.mask[row].expand(size, -1),
+        sentence_BE=encoded.sentence[row].expand(size, -1),
+        speed_B2=speed_B2,
+        duration_B2=torch.tensor([[seconds, 1.0]]).expand(size, -1),
+    )
+    return prompt.without_text() if text is None else prompt

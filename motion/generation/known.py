@@ -16,6 +16,7 @@ from torch import Tensor
 from motion.core.errors import BadFile
 from motion.formats.atomic import write_bytes
 from motion.networks.text_encoder import WIDTH, text_encoder
+from motion.representation.layout import PARTS
 
 #: A prompt whose nearest known phrase is less like it than this is far from everything in training. Set on the
 #: evaluation's own prompts, whose numbers on them are so much less independent: of 30 about other activities 93 % lie
@@ -30,7 +31,8 @@ FILE = "known.safetensors"
 _SUBJECT = re.compile(
     r"^(first |make |there is )?"
     r"((a|an|the|some) ([a-z-]+ )?(person|figure|human|man|woman|character|actor|actress|guy|avatar|boy|girl|kid)"
-    r"|someone|somebody|he|she|they|person|character)\b( is| are| starts to| begins to)? ?",
+    r"|someone|somebody|he|she|they|you|person|character)\b( is| are| starts to| begins to)? ?"
+    r"|^(a|an|the) (?!left|right|arm|hand|leg|foot)[a-z-]+ (is )?(?=[a-z]+(s|ing)\b)",
     re.IGNORECASE,
 )
 
@@ -42,10 +44,12 @@ def deed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Nearest:
-    """A known phrase and how like the prompt it is: the cosine of the two sentence embeddings."""
+    """A known phrase, how like the prompt it is (the cosine of the two sentence embeddings), and the body parts it is
+    about; none: the whole body."""
 
     text: str
     similarity: float
+    parts: tuple[str, ...] = ()
 
     @property
     def far(self) -> bool:
@@ -55,21 +59,31 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Known:
-    """Phrases of the training captions and their unit sentence embeddings (N, 384)."""
+    """Phrases for what was recorded, their unit sentence embeddings (N, 384), and the body parts each is about."""
 
     texts: tuple[str, ...]
     embeddings: Tensor
+    parts: tuple[tuple[str, ...], ...] = ()
 
     def nearest(self, prompt: str, count: int = 3) -> tuple[Nearest, ...]:
         """The ``count`` phrases most like the prompt, the nearest first."""
-        sentence = text_encoder().encode([deed(prompt)]).sentence[0]
-        best = torch.topk(self.embeddings.float() @ sentence, min(count, len(self.texts)))
-        return tuple(Nearest(self.texts[i], float(s)) for s, i in zip(best.values, best.indices, strict=True))
+        return self.nearest_of_each([prompt], count)[0]
+
+    def nearest_of_each(self, prompts: Sequence[str], count: int = 1) -> list[tuple[Nearest, ...]]:
+        """The same for every prompt, read at one go."""
+        sentences = text_encoder().encode([deed(prompt) for prompt in prompts]).sentence
+        best = torch.topk(sentences @ self.embeddings.float().T, min(count, len(self.texts)))
+        parts = self.parts or ((),) * len(self.texts)
+        return [
+            tuple(Nearest(self.texts[i], s, parts[i]) for s, i in zip(values, indices, strict=True))
+            for values, indices in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+        ]
 
     def save(self, folder: Path) -> None:
         """Write into a model folder."""
         content = {"embeddings": self.embeddings.half().contiguous()}
-        write_bytes(folder / FILE, save(content, metadata={"texts": json.dumps(self.texts)}))
+        metadata = {"texts": json.dumps(self.texts), "parts": json.dumps(self.parts)}
+        write_bytes(folder / FILE, save(content, metadata=metadata))
 
 
 def load_known(folder: Path) -> Known | None:
@@ -78,22 +92,31 @@ def load_known(folder: Path) -> Known | None:
         return None
     try:
         with safe_open(folder / FILE, framework="pt") as file:
-            texts, embeddings = json.loads((file.metadata() or {})["texts"]), file.get_tensor("embeddings").float()
+            metadata, embeddings = file.metadata() or {}, file.get_tensor("embeddings").float()
+            texts, parts = json.loads(metadata["texts"]), json.loads(metadata.get("parts", "[]"))
     except (OSError, KeyError, ValueError, RecursionError, SafetensorError) as error:
         raise BadFile(folder / FILE, f"holds no known phrases ({type(error).__name__})") from error
     if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
         raise BadFile(folder / FILE, "must hold a list of one or more phrases")
     if embeddings.shape != (len(texts), WIDTH) or not embeddings.isfinite().all():
         raise BadFile(folder / FILE, f"must hold {WIDTH} finite numbers for each of its {len(texts)} phrases")
-    return Known(tuple(texts), embeddings)
+    if not isinstance(parts, list) or len(parts) not in (0, len(texts)):
+        raise BadFile(folder / FILE, "must hold the body parts of each of its phrases, or of none")
+    if not all(isinstance(one, list) and all(part in PARTS for part in one) for one in parts):
+        raise BadFile(folder / FILE, f"speaks of body parts that are none; there are {', '.join(PARTS)}")
+    return Known(tuple(texts), embeddings, tuple(map(tuple, parts)))
 
 
-def known_phrases(captions: Sequence[str]) -> Known:
-    """Of all texts so many phrases that every other one is ``ALIKE`` one of them, the common ones first."""
+def known_phrases(captions: Sequence[str], parts: Sequence[tuple[str, ...]] = ()) -> Known:
+    """So many phrases that every other text is ``ALIKE`` one of them, those about parts and the common ones first.
+
+    ``parts`` names the body parts that each is about; left out: the whole body.
+    """
     deeds: dict[str, int] = {}
     for caption in captions:
         deeds[deed(caption).lower()] = deeds.get(deed(caption).lower(), 0) + 1
-    texts = sorted(deeds, key=lambda text: (-deeds[text], len(text), text))
+    about = dict(zip((deed(caption).lower() for caption in captions), parts, strict=False))
+    texts = sorted(deeds, key=lambda text: (not about.get(text), -deeds[text], len(text), text))
     sentences = text_encoder().encode_many(texts).sentence
     kept: list[int] = []
     covered = torch.zeros(len(texts), dtype=torch.bool)
@@ -101,4 +124,4 @@ def known_phrases(captions: Sequence[str]) -> Known:
         if not covered[i]:
             kept.append(i)
             covered |= sentences @ sentences[i] >= ALIKE
-    return Known(tuple(texts[i] for i in kept), sentences[kept])
+    return Known(tuple(texts[i] for i in kept), sentences[kept], tuple(about.get(texts[i], ()) for i in kept))

@@ -10,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from motion.conditions import Timeline
+from motion.conditions import Text, Timeline
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
+from motion.generation.clauses import taken_apart
 from motion.generation.denoiser import Denoiser
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
 from motion.generation.told import Told, told
@@ -87,7 +88,8 @@ def generate(
     _check(samples, steps, guidance, fps)
     began = time.perf_counter()
     progress("text", 0.0)
-    encoded = text_encoder().encode([text.prompt for text in timeline.texts] or [""])
+    texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
+    encoded = text_encoder().encode([text.prompt for text in texts] or [""])
     text_seconds = time.perf_counter() - began
 
     results: list[Generated] = []
@@ -104,7 +106,7 @@ def generate(
             progress("sample", done / total)
 
         sampling = _Sampling(steps, guidance, step_done)
-        controls_GCF = _sample_group(timeline, generator, encoded, windows, first, sampling)
+        controls_GCF = _sample_group(texts, timeline.seed, generator, encoded, windows, first, sampling)
         sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
         for controls in controls_GCF[: samples - first]:
             began = time.perf_counter()
@@ -137,7 +139,8 @@ class _Sampling:
 
 @torch.inference_mode()
 def _sample_group(
-    timeline: Timeline,
+    texts: tuple[Text, ...],
+    seed: int,
     generator: Generator,
     encoded: Encoded,
     windows: list[Window],
@@ -145,13 +148,13 @@ def _sample_group(
     sampling: _Sampling,
 ) -> Array:
     """Control points (GROUP, C, NUM_FEATURES), in metres, of the samples from number ``first`` on."""
-    noise = Noise(timeline.seed, range(first, first + GROUP))
+    noise = Noise(seed, range(first, first + GROUP))
     haste = noise.uniform()
     controls = np.zeros((GROUP, 0, NUM_FEATURES))
     for window in windows:
         given = controls[:, window.start : window.start + window.given]
         padded = window.padded(generator.denoiser.config.patch)
-        asked = told(timeline.texts, encoded, window, padded, generator.denoiser, haste)
+        asked = told(texts, encoded, window, padded, generator.denoiser, haste)
         part = _sample_window(generator, asked, window, given, noise, sampling)
         if window.given:
             part = np.stack([moved_to(one, *start_of(begun)) for one, begun in zip(part, given, strict=True)])

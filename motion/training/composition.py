@@ -23,6 +23,9 @@ from motion.training.held_out import HELD_OUT_MIXTURES
 
 Array = NDArray[np.floating]
 
+#: The parts that stay together, so that contacts stay what they were.
+LEGS = ("root", "torso", "left_leg", "right_leg")
+
 #: Contents that give legs, pelvis and spine.
 CARRIERS = ("walk", "run", "dash", "walk-back", "walk-left", "walk-right", "walk-turn-left", "walk-turn-right")
 
@@ -58,6 +61,11 @@ class Composed:
     label: str
     captions: tuple[str, ...]
     clip_id: str
+
+
+def parts_of(content: str) -> tuple[str, ...]:
+    """The body parts that an action is about: what it gives in a composition; none where it is never composed."""
+    return LEGS if content in CARRIERS else GESTURES.get(content, ())
 
 
 def pairs() -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from motion.metrics.contacts import foot_contacts
 from motion.representation.features import mirror, motion_to_features
 from motion.representation.normalisation import Statistics, statistics_of
 from motion.representation.spline import KNOT_RATE, evaluate, fit
-from motion.training.composition import PER_PAIR, compositions, pairs
+from motion.training.composition import PER_PAIR, compositions, pairs, parts_of
 from motion.training.held_out import HELD_OUT_STYLES
 from motion.training.joining import in_turn, repeated
 
@@ -89,12 +89,16 @@ class Corpus:
     statistics: Statistics
     grid: Grid = CONTROLS
 
-    def deeds(self) -> list[str]:
-        """What the recordings show, in plain words: phrases for the labels, captions where there is no label."""
+    def deeds(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What the recordings show, in plain words, and the body parts that each is about (none: all of it).
+
+        Phrases for the labels, captions where there is no label.
+        """
         recorded = [take for take in self.takes if not take.made]
         labels = sorted({take.label for take in recorded if take.labelled})
         captions = [self.texts[i] for take in recorded if not take.labelled for i in take.captions]
-        return [text for label in labels for text in plain_orders(label)] + captions
+        phrases = [(text, parts_of(label)) for label in labels for text in plain_orders(label)]
+        return phrases + [(text, ()) for text in captions]
 
 
 def as_frames(corpus: Corpus, rate: float) -> Corpus:

@@ -157,7 +157,7 @@ class Trainer:
                 self.save()
         self.save()
         if self.rank == 0:
-            known_phrases(self.corpus.deeds()).save(self.out / self.config.name)
+            known_phrases(*zip(*self.corpus.deeds(), strict=True)).save(self.out / self.config.name)
 
     def train_step(self, batch: Batch) -> Losses:
         """One optimiser step on one batch."""

@@ -45,13 +45,13 @@ def taken_apart(text: Text, known: Known | None) -> tuple[Text, ...]:
     if not halves:
         return (text,)
     found = [_about_parts(near) for near in known.nearest_of_each([half for pair in halves for half in pair], 5)]
-    best, tracks = LEAST, (text,)
-    for pair, first, second in zip(halves, found[::2], found[1::2], strict=True):
-        told = _of_halves(text, pair, first, second)
-        likeness = min(first.similarity, second.similarity)
-        if told and likeness > best:
-            best, tracks = likeness, told
-    return tracks
+    fitting = [
+        (min(first.similarity, second.similarity), told)
+        for pair, first, second in zip(halves, found[::2], found[1::2], strict=True)
+        if (told := _of_halves(text, pair, first, second))
+    ]
+    likeness, best = max(fitting, key=lambda one: one[0], default=(0.0, (text,)))
+    return best if likeness > LEAST else (text,)
 
 
 def _about_parts(nearest: tuple[Nearest, ...]) -> Nearest:

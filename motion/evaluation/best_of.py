@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from motion.core import Motion
 from motion.core.progress import Progress, silent
 from motion.evaluation.sampling import Sampler
 from motion.understanding.encoder import TextMotionEncoder
@@ -23,6 +24,15 @@ class Picked:
     what: str
     single: float
     best: float
+
+
+def singles_and_picks(
+    sampler: Sampler, encoder: TextMotionEncoder, prompt: str, duration: float, count: int
+) -> tuple[list[Motion], list[Motion]]:
+    """``count`` clips as they come, and for each the one that the verifier picks of it and three more."""
+    made = sampler(prompt, duration, CANDIDATES * count)
+    groups = [made[i : i + CANDIDATES] for i in range(0, len(made), CANDIDATES)]
+    return [group[0] for group in groups], [group[best(verify(group, prompt, encoder))] for group in groups]
 
 
 def single_and_best(

@@ -61,7 +61,7 @@ def evaluate(
         steps = FEW if generator.distilled else MANY
     sampler = sampler_of(generator, steps=steps, seed=SEED)
     rows, details = judge_motion(training, judge, sampler, seeds=seeds, progress=progress)
-    more, unseen = unseen_rows(training, judge, parts, sampler, generator.known, progress=progress)
+    more, unseen = unseen_rows(training, judge, parts, sampler, encoder, generator.known, progress=progress)
     rows += more + text_motion_rows(training, encoder, sampler, progress=progress)
     progress("time and memory", 0.0)
     rows += [

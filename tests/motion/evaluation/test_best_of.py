@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from motion.evaluation import best_of
-from motion.evaluation.best_of import CANDIDATES, single_and_best
+from motion.evaluation.best_of import CANDIDATES, single_and_best, singles_and_picks
 from motion.metrics.physical import PhysicalReport
 from motion.understanding.verifier import TOLERABLE, Verdict
 
@@ -34,3 +34,10 @@ def test_the_best_of_each_prompt_is_measured_beside_its_first(monkeypatch: pytes
     assert np.isclose(found["foot_skate_ratio"].best, 0.05)
     assert found["joint_limit_ratio"].single == 0.002
     assert asked == [("walk", 4.0, CANDIDATES), ("run", 6.0, CANDIDATES)]
+
+
+def test_of_each_four_the_first_and_the_picked_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    sampler: Any = lambda prompt, duration, samples: list(range(samples))  # noqa: E731
+    monkeypatch.setattr(best_of, "verify", lambda clips, prompt, encoder: [verdict(clip % 3, 0.0) for clip in clips])
+    encoder: Any = None
+    assert singles_and_picks(sampler, encoder, "walk", 4.0, 2) == ([0, 4], [2, 5])

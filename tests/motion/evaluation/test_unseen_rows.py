@@ -17,6 +17,8 @@ CONTENTS = ("walk", "run", "bow")
 ASKED: dict[str, Any] = {p: content for content, prompts in UNSEEN_PARAPHRASES.items() for p in prompts}
 ASKED |= {p: asked for asked, prompts in {**MIXTURE_PROMPTS, **STYLE_PROMPTS}.items() for p in prompts}
 CAPTION = "a person walks"
+WRONG = "something else"
+ASKED[WRONG] = ("nothing", "nothing")
 
 
 class Known:
@@ -26,8 +28,14 @@ class Known:
         return [SimpleNamespace(far=prompt in FAR_PROMPTS)]
 
 
+def singles_and_picks(sampler: Any, encoder: Any, prompt: str, duration: float, count: int) -> Any:
+    """Singles are wrong, picks are right."""
+    return [WRONG] * count, sampler(prompt, duration, count)
+
+
 @pytest.fixture
 def training(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(unseen_rows, "singles_and_picks", singles_and_picks)
     monkeypatch.setattr(unseen_rows, "real_clips", lambda _: {content: [walking_clip(3.0)] for content in CONTENTS})
     return SimpleNamespace(select=lambda split: [0], rows=[{"captions": [{"text": CAPTION}]}])
 
@@ -51,7 +59,8 @@ def judged(
         accuracy_mixtures=0.8,
         accuracy_style=0.7,
     )
-    rows, details = unseen_rows.unseen_rows(training, judge, parts, sampler, known)
+    encoder: Any = None
+    rows, details = unseen_rows.unseen_rows(training, judge, parts, sampler, encoder, known)
     return {row.what: row for row in rows}, details
 
 
@@ -59,6 +68,8 @@ def test_what_is_as_asked_for_is_right(training: Any) -> None:
     rows, details = judged(training, known=Known())
     assert rows["unseen words: content right"].ours == 1.0
     assert (rows["unseen styles: content right"].ours, rows["unseen styles: style right"].ours) == (1.0, 1.0)
+    singles = [row for what, row in rows.items() if "single clips" in what]
+    assert len(singles) == 4 and {row.ours for row in singles} == {0.0} and all(row.passed for row in singles)
     mixtures = rows["unseen mixtures: legs and arms both right"]
     assert (mixtures.ours, mixtures.real) == (1.0, 0.8)
     assert rows["far prompts flagged as far"].ours == 1.0

@@ -11,7 +11,7 @@ from motion.core.axes import from_ground, ground, height
 from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.observation import Observation
-from motion.core.rotation import rotmat_to_yaw
+from motion.core.rotation import rotmat_to_yaw, yaw_to_rotmat
 from motion.core.skeleton import Skeleton
 
 if TYPE_CHECKING:
@@ -41,8 +41,15 @@ class Draft:
         self.known = {name: value.copy() for name, value in vars(nothing).items()}
 
     def observation(self) -> Observation:
-        """What was written."""
-        return Observation(**self.known)
+        """What was written; a posture that stands and faces nowhere does so as the rest says, where it says it."""
+        known = self.known
+        stands = known["joint_position_known"][:, 0] & known["root_ground_known"]
+        pelvis = known["joint_position"][:, 0]
+        pelvis[stands] = from_ground(known["root_ground"], height(pelvis))[stands]
+        turn = known["heading"] - rotmat_to_yaw(known["joint_rotation"][:, 0])
+        turned = known["joint_rotation_known"][:, 0] & known["heading_known"] & (np.abs(np.sin(turn / 2)) > 1e-9)
+        known["joint_rotation"][turned, 0] = yaw_to_rotmat(turn[turned]) @ known["joint_rotation"][turned, 0]
+        return Observation(**known)
 
     def nearest(self, time: float) -> int:
         """The frame nearest to a moment."""

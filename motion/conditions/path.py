@@ -130,7 +130,7 @@ def _facing(facing: object) -> str | float:
 
 
 def rounded(points: Array, radius: float) -> Route:
-    """The line (N, 2) with each corner replaced by an arc of ``radius`` m, smaller where the sides are short."""
+    """The line (N, 2) with each corner replaced by an arc of ``radius`` m, smaller at short sides and sharp turns."""
     apart = np.linalg.norm(np.diff(points, axis=0), axis=-1) > 1e-6
     points = points[np.concatenate([[True], apart])]
     sides = np.diff(points, axis=0)
@@ -141,7 +141,8 @@ def rounded(points: Array, radius: float) -> Route:
         points[1:-1], lengths, lengths[1:], directions, directions[1:], strict=False
     ):
         half_turn = np.arccos(np.clip(u @ v, -1.0, 1.0)) / 2
-        reach = min(radius * np.tan(half_turn), before / 2, after / 2)
+        cut = np.tan(half_turn) if half_turn < np.pi / 4 else np.sin(2 * half_turn)  # the way back turns on the spot
+        reach = min(radius * cut, before / 2, after / 2)
         line.append(_arc(corner - reach * u, corner, corner + reach * v, float(np.cos(half_turn))))
     return Route(np.concatenate([*line, points[-1:]]))
 

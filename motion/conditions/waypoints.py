@@ -90,7 +90,7 @@ class Waypoints(Observed):
         around = max(AROUND, 1.0 / draft.fps)
         for waypoint, time in zip(self.waypoints, times, strict=True):
             reach = around if len(times) > 1 else 0.5 / draft.fps
-            frames = draft.during(max(time - reach, times[0]), min(time + reach, times[-1]))
+            frames = draft.during(time - reach, time + reach)
             frames = frames if len(frames) else np.array([draft.nearest(time)])
             if time > draft.duration + 1e-6:
                 continue

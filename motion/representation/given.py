@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 _STIFFNESS = (
     (SMOOTHNESS, "known", np.array([-1.0, 3.0, -3.0, 1.0])),
     (1e-7, "inside", np.array([1.0, -2.0, 1.0])),
-    (1e-10, "inside", np.array([-1.0, 1.0])),
+    (1e-13, "inside", np.array([-1.0, 1.0])),
 )
 
 #: Whoever is to be somewhere later starts so near that this speed in m/s suffices.
@@ -164,12 +164,12 @@ def _closest(points: NDArray[np.integer], weights: Array, values: Array, known: 
         points, weights: (T, 4) as of ``local_basis``.
         values: (T, D) the frames.
         known: (C,) control points that frames tell about.
-        inside: (C,) those that the curve runs through; the others come out as 0.
+        inside: (C,) those that the curve runs through; the others mean nothing.
     """
-    count = len(inside)
+    count, middle = len(inside), values.mean(axis=0)
     bands, right = np.zeros((4, count)), np.zeros((count, values.shape[1]))
     for i in range(4):
-        np.add.at(right, points[:, i], weights[:, i, None] * values)
+        np.add.at(right, points[:, i], weights[:, i, None] * (values - middle))
         for j in range(i, 4):
             np.add.at(bands[j - i], points[:, i], weights[:, i] * weights[:, j])
     for weight, where, difference in _STIFFNESS:
@@ -179,5 +179,5 @@ def _closest(points: NDArray[np.integer], weights: Array, values: Array, known: 
         for i in range(size):
             for j in range(i, size):
                 bands[j - i, first + i] += weight * difference[i] * difference[j]
-    bands[0] += np.where(inside, 1e-14, 1.0)
-    return solveh_banded(bands, right, lower=True)
+    bands[0] += np.where(inside, 1e-15, 1.0)
+    return solveh_banded(bands, right, lower=True) + middle

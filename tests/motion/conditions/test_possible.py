@@ -9,7 +9,8 @@ import pytest
 
 from helpers import smpl_skeleton, walking_clip
 from motion.conditions import Condition, Path, Pose, Prefix, Reach, Speed, Timeline, Waypoints
-from motion.conditions.possible import MAX_KEYS, chain_length, check, problems
+from motion.conditions.possible import MAX_KEYS, check, problems
+from motion.conditions.reachable import chain_length
 from motion.core import BadInput, Waypoint
 
 BODY, CLIP = smpl_skeleton(), walking_clip(2.0)

@@ -4,7 +4,8 @@ A file of keyframes is a JSON list of objects (or an object whose ``conditions``
 condition an object is; times are in seconds, places in metres (Y up; on the ground x and z), angles in radians; what is
 in brackets may be left out::
 
-    {"kind": "pose", "time": 2.0, "clip": "kick.bvh", "frame": 12, ["placed": false, "hard": true]}
+    {"kind": "pose", "time": 2.0, "clip": "kick.bvh", "frame": 12, ["placed": false, "hard": true,
+     "moving": true]}
     {"kind": "pose", "time": 2.0, "joint_rotation": [24 x 3 x 3], "root_position": [x, y, z], ["placed", "hard"]}
     {"kind": "reach", "time": 3.5, "what": "left_hand", "position": [x, y, z], ["rotation": [3 x 3], "hard": true]}
     {"kind": "waypoints", "waypoints": [{"position": [x, z], ["time": 1.0, "heading": 0.0]}, ...]}
@@ -18,7 +19,7 @@ in brackets may be left out::
 
 ``clip`` is a file; whoever reads the list passes the function that loads it. A hand is where its wrist is, a foot where
 its ankle is; a path's ``facing`` is ``along``, ``free`` or an angle. A pose that is not ``placed`` tells posture and
-height only, not where the person stands or which way it faces.
+height only, not where the person stands or which way it faces; a ``moving`` one is passed as in its clip, not held.
 """
 
 from __future__ import annotations

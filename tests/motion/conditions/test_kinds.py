@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,12 @@ from motion.conditions import (
     Waypoints,
     conditions_from_json,
 )  # fmt: skip
+from motion.conditions.possible import problems
 from motion.core import BadInput, MotionError, Observation, Waypoint
 from motion.core.body_parts import BODY_PARTS
 from motion.core.rotation import rotvec_to_rotmat
+from motion.representation.given import given as as_control_points
+from motion.representation.given import start_of_given
 from motion.representation.layout import PARTS
 
 BODY, CLIP = smpl_skeleton(), walking_clip(2.0)
@@ -45,7 +49,7 @@ def number(low: float, high: float) -> st.SearchStrategy[float]:
     return st.floats(low, high, allow_nan=False)
 
 
-TIMES = number(0, 4)
+TIMES, FRAMES = number(0, 4), st.integers(-60, 59)
 SPANS = st.tuples(number(0, 1.9), st.none() | number(2, 9))
 PARTS_OF = st.sets(st.sampled_from(BODY_PARTS)).map(tuple)
 POINT = st.tuples(number(-5, 5), number(-5, 5))
@@ -79,9 +83,9 @@ KINDS: dict[str, st.SearchStrategy[Condition]] = {
     )
     | LINES.flatmap(lambda line: increasing(len(line)).map(lambda t: Path(line, times=np.array(t)))),
     "waypoints": st.integers(1, 5).flatmap(increasing).flatmap(some_times),
-    "pose": st.builds(lambda f, t, p, h: Pose.of(CLIP, f, t, placed=p, hard=h), st.integers(-60, 59), TIMES,
+    "pose": st.builds(lambda f, t, p, h: Pose.of(CLIP, f, t, placed=p, hard=h, moving=False), FRAMES, TIMES,
                       st.booleans(), st.booleans())
-    | st.builds(lambda f, t: Pose.of(CLIP, f, t, file="walk.npz"), st.integers(-60, 59), TIMES),
+    | st.builds(lambda f, t, m: Pose.of(CLIP, f, t, moving=m, file="walk.npz"), FRAMES, TIMES, st.booleans()),
     "reach": st.builds(lambda t, w, p, h: Reach(t, w, np.array(p), hard=h), TIMES,
                        st.sampled_from(["left_hand", "right_foot", "head"]), st.tuples(*[number(-2, 2)] * 3),
                        st.booleans())
@@ -132,6 +136,20 @@ def test_later_conditions_of_another_kind_leave_nothing_undefined(condition: Con
     assert np.allclose(known.joint_rotation[20, 1:], CLIP.joint_rotation[3, 1:])
 
 
+@given(st.lists(st.sampled_from(sorted(KINDS)).flatmap(KINDS.get), max_size=4), number(1, 6), number(1, 60))
+@settings(max_examples=100)
+def test_any_timeline_is_judged_and_becomes_control_points(
+    conditions: list[Condition], duration: float, fps: float
+) -> None:
+    fitting = tuple(c for c in conditions if c.span()[0] < duration)
+    timeline = Timeline(duration, fitting)
+    assert all("\n" not in line and len(line) < 400 for line in problems(timeline, BODY))
+    known = timeline.observe(fps, BODY)
+    found = as_control_points(known, fps, BODY)
+    assert np.isfinite(found.values).all()
+    assert np.isfinite(start_of_given(known, fps)[0]).all()
+
+
 def test_body_parts_are_those_of_the_network() -> None:
     assert tuple(PARTS) == BODY_PARTS
 
@@ -158,6 +176,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "path with two kinds of times": lambda: Path([[0, 0], [0, 1]], 0.5, times=[1.0, 2.0]),
     "no waypoints": lambda: Waypoints(()),
     "waypoints out of order": lambda: Waypoints((Waypoint(np.zeros(2), 2.0), Waypoint(np.ones(2), 1.0))),
+    "pose moved away from its clip": lambda: replace(Pose.of(CLIP, 3, 1.0), root_position=np.zeros(3)),
     "pose with NaN": lambda: Pose(1.0, np.full((24, 3, 3), NAN), np.zeros(3)),
     "pose that shears": lambda: Pose(1.0, np.full((24, 3, 3), 0.5), np.zeros(3)),
     "pose before the start": lambda: Pose.of(CLIP, 0, -1.0),

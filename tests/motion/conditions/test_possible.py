@@ -14,7 +14,7 @@ from motion.conditions.reachable import chain_length
 from motion.core import BadInput, Waypoint
 
 BODY, CLIP = smpl_skeleton(), walking_clip(2.0)
-HERE = Pose.of(CLIP, 10, 2.0, placed=True)
+HERE = Pose.of(CLIP, 10, 2.0, placed=True, moving=False)
 
 
 def way(*points: tuple[float, float, float | None]) -> Waypoints:

@@ -98,7 +98,7 @@ def test_a_waypoint_alone_is_known_at_its_time() -> None:
 
 
 def test_a_pose_tells_its_place_only_if_placed() -> None:
-    free, placed = (Pose.of(CLIP, 10, 1.0, placed=p).observe(4.0, 30.0, BODY) for p in (False, True))
+    free, placed = (Pose.of(CLIP, 10, 1.0, placed=p, moving=False).observe(4.0, 30.0, BODY) for p in (False, True))
     for seen in (free, placed):
         assert np.flatnonzero(seen.joint_rotation_known.all(axis=1)).tolist() == [30]
         assert height(seen.joint_position[30, 0]) == height(CLIP.root_position[10])
@@ -106,6 +106,15 @@ def test_a_pose_tells_its_place_only_if_placed() -> None:
     assert not free.heading_known.any()
     assert free.joint_position_known.sum() == 1
     np.testing.assert_allclose(placed.joint_position[30], CLIP.joint_positions()[10])
+
+
+def test_a_pose_of_a_clip_comes_with_its_movement() -> None:
+    seen = Pose.of(CLIP, 10, 1.0, placed=True).observe(4.0, 30.0, BODY)
+    np.testing.assert_array_equal(seen.joint_rotation[29:32], CLIP.joint_rotation[9:12])
+    np.testing.assert_array_equal(seen.root_ground[29:32], ground(CLIP.root_position[9:12]))
+    assert seen.joint_rotation_known.sum() == 3 * 24
+    late = Pose.of(CLIP, -1, 4.0).observe(4.0, 30.0, BODY)
+    assert np.flatnonzero(late.joint_rotation_known[:, 0]).tolist() == [119, 120]
 
 
 def test_a_free_pose_stands_and_faces_as_the_path_says() -> None:

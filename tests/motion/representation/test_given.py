@@ -52,13 +52,22 @@ def test_the_curve_is_within_a_centimetre_of_the_path(seconds):
 
 
 def test_a_pose_alone_is_exact_and_held():
-    pose = Pose.of(CLIP, 17, 2.04, placed=True)
+    pose = Pose.of(CLIP, 17, 2.04, placed=True, moving=False)
     found = given(pose.observe(6.0, 30.0, BODY), 30.0, BODY)
     assert np.flatnonzero(found.known.all(axis=1)).tolist() == [20, 21, 22, 23]
     assert found.known.sum() == 4 * len(GROUPS)
     back = features_to_motion(spline.evaluate(found.values, np.array([61 / 30])), BODY, 30.0)
     assert np.abs(back.joint_positions()[0] - CLIP.joint_positions()[17])[:SHOWN].max() < 1e-5
     assert np.abs(np.diff(found.values[20:24], axis=0)).max() < 1e-3
+
+
+def test_a_moving_pose_is_exact_and_passed_as_in_its_clip():
+    found = given(Pose.of(CLIP, 17, 2.0, placed=True).observe(6.0, 30.0, BODY), 30.0, BODY)
+    assert 3 <= found.known.all(axis=1).sum() <= 6
+    times = np.array([59, 60, 61]) / 30
+    back = features_to_motion(spline.evaluate(found.values, times), BODY, 30.0).joint_positions()[:, :SHOWN]
+    wanted = CLIP.joint_positions()[16:19, :SHOWN]
+    assert np.abs(back - wanted).max() < 2e-3
 
 
 def test_two_places_are_passed_at_the_speed_between_them():
@@ -79,7 +88,7 @@ def test_waypoints_are_passed_exactly():
 
 
 def test_a_free_pose_tells_posture_and_limbs_alone():
-    found = given(Pose.of(CLIP, 17, 2.04).observe(6.0, 30.0, BODY), 30.0, BODY)
+    found = given(Pose.of(CLIP, 17, 2.04, moving=False).observe(6.0, 30.0, BODY), 30.0, BODY)
     assert not _known_of(found, "path").any()
     assert not _known_of(found, "heading").any()
     limbs = motion_to_features(CLIP, foot_contacts(CLIP))[17, ROOT["rotation"].start :]

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.formats": {"motion.core"},
     "motion.metrics": {"motion.core"},
     "motion.body": BASE,
-    "motion.representation": BASE | {"motion.conditions"},
+    "motion.representation": BASE | {"motion.conditions", "motion.metrics"},
     "motion.refine": BASE | {"motion.metrics"},
     "motion.datasets": BASE | {"motion.formats", "motion.refine", "motion.body", "motion.metrics"},
     "motion.networks": BASE,

@@ -22,6 +22,9 @@ class Observation:
 
     Conditions speak in this type, in metres and joints; ``representation`` turns it into features.
 
+    A posture may be known of somebody who stands and faces nowhere yet: where ``root_ground`` is not known, the
+    root's joint position tells its height alone, and where ``heading`` is not, its rotation tells its tilt alone.
+
     Attributes:
         root_ground: (T, 2) m, ground position of the root.
         root_ground_known: (T,) bool.

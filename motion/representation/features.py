@@ -31,7 +31,7 @@ def motion_to_features(clip: Motion, contacts: NDArray[np.bool_]) -> Array:
     features[:, ROOT["height"]] = height(clip.root_position)[:, None]
     features[:, ROOT["heading"]] = np.stack([np.cos(yaw), np.sin(yaw)], axis=-1)
     features[:, ROOT["rotation"]] = local_rotations[:, 0]
-    features[:, ROOT["speed"]] = _planar_speed(ground(clip.root_position), clip.fps)[:, None]
+    features[:, ROOT["speed"]] = planar_speed(ground(clip.root_position), clip.fps)[:, None]
     for part in LIMBS:
         joints = [skeleton.index(name) for name in part.joints]
         features[:, part.rotations] = local_rotations[:, joints].reshape(clip.num_frames, -1)
@@ -59,7 +59,7 @@ def features_to_motion(features: Array, skeleton: Skeleton, fps: float) -> Motio
     return Motion(skeleton, root, local, fps, contacts=contacts > 0.5)
 
 
-def _planar_speed(planar: Array, fps: float) -> Array:
+def planar_speed(planar: Array, fps: float) -> Array:
     """Speed in m/s over a centred half second, so that single steps do not show in it."""
     frames = len(planar)
     reach = max(1, round(0.25 * fps))

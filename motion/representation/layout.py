@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from motion.core.body_parts import LIMB_JOINTS
 from motion.core.errors import UnknownName
 
 
@@ -53,14 +54,6 @@ class Part:
 
 ROOT_FIELDS: dict[str, int] = {"ground": 2, "height": 1, "heading": 2, "rotation": 6, "speed": 1}
 
-_LIMBS: dict[str, tuple[str, ...]] = {
-    "torso": ("spine1", "spine2", "spine3", "neck", "head"),
-    "left_arm": ("left_collar", "left_shoulder", "left_elbow", "left_wrist"),
-    "right_arm": ("right_collar", "right_shoulder", "right_elbow", "right_wrist"),
-    "left_leg": ("left_hip", "left_knee", "left_ankle", "left_foot"),
-    "right_leg": ("right_hip", "right_knee", "right_ankle", "right_foot"),
-}
-
 
 def _root_slices() -> dict[str, slice]:
     slices, start = {}, 0
@@ -73,7 +66,7 @@ def _root_slices() -> dict[str, slice]:
 def _parts() -> dict[str, Part]:
     parts = {"root": Part("root", (), 0, sum(ROOT_FIELDS.values()))}
     start = parts["root"].size
-    for name, joints in _LIMBS.items():
+    for name, joints in LIMB_JOINTS.items():
         size = 9 * len(joints) + (2 if name.endswith("leg") else 0)
         parts[name] = Part(name, joints, start, size)
         start += size
@@ -87,7 +80,7 @@ ROOT: dict[str, slice] = _root_slices()
 PARTS: dict[str, Part] = _parts()
 
 #: The parts that have joints of their own.
-LIMBS: tuple[Part, ...] = tuple(PARTS[name] for name in _LIMBS)
+LIMBS: tuple[Part, ...] = tuple(PARTS[name] for name in LIMB_JOINTS)
 
 NUM_FEATURES: int = sum(part.size for part in PARTS.values())
 

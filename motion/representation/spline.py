@@ -30,18 +30,24 @@ def num_controls(duration: float) -> int:
     return int(np.ceil(round(duration * KNOT_RATE, 6))) + 3
 
 
-@lru_cache(maxsize=64)
-def _basis(times: bytes, count: int, derivative: int) -> Array:
-    position = np.frombuffer(times) * KNOT_RATE
+def local_basis(times: Array, count: int, derivative: int = 0) -> tuple[NDArray[np.integer], Array]:
+    """The four control points (T, 4) that matter at ``times`` in seconds, and their weights (T, 4), as in ``basis``."""
+    position = np.asarray(times) * KNOT_RATE
     segment = np.clip(np.floor(position + 1e-9).astype(int), 0, count - 4)
     u = position - segment
     powers = np.zeros((len(u), 4))
     for power in range(derivative, 4):
         factor = np.prod(np.arange(power - derivative + 1, power + 1)) if derivative else 1.0
         powers[:, power] = factor * u ** (power - derivative)
-    matrix = np.zeros((len(u), count))
-    np.put_along_axis(matrix, segment[:, None] + np.arange(4), powers @ _SEGMENT.T, axis=1)
-    return matrix * KNOT_RATE**derivative
+    return segment[:, None] + np.arange(4), powers @ _SEGMENT.T * KNOT_RATE**derivative
+
+
+@lru_cache(maxsize=64)
+def _basis(times: bytes, count: int, derivative: int) -> Array:
+    points, weights = local_basis(np.frombuffer(times), count, derivative)
+    matrix = np.zeros((len(points), count))
+    np.put_along_axis(matrix, points, weights, axis=1)
+    return matrix
 
 
 def basis(times: Array, count: int, derivative: int = 0) -> Array:
@@ -67,4 +73,8 @@ def fit(values: Array, fps: float) -> Array:
 
 def evaluate(controls: Array, times: Array) -> Array:
     """Values (T, D) of the curve with control points (C, D) at ``times`` in seconds."""
-    return basis(times, len(controls)) @ controls
+    points, weights = local_basis(times, len(controls))
+    values = weights[:, :1] * controls[points[:, 0]]
+    for k in range(1, 4):
+        values += weights[:, k, None] * controls[points[:, k]]
+    return values

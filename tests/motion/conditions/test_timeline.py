@@ -23,7 +23,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "before the start": lambda: Text("walks", -1.0),
     "ends before it starts": lambda: Text("walks", 2.0, 1.0),
     "too short": lambda: Timeline(0.5, ()),
-    "too long": lambda: Timeline(31.0, ()),
+    "too long": lambda: Timeline(601.0, ()),
     "no number": lambda: Timeline(float("nan"), ()),
     "negative seed": lambda: Timeline(6.0, (), seed=-1),
     "starts after the end": lambda: Timeline(2.0, (Text("walks", 2.0),)),

@@ -1,0 +1,108 @@
+"""What directs a clip from the command line: points of a line, prompts with a time or a part, files of keyframes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.conditions import Condition, Text, conditions_from_json
+from motion.core.body_parts import parts_called
+from motion.core.clip import Motion
+from motion.core.errors import BadFile, BadInput, MotionError
+from motion.core.skeleton import Skeleton
+from motion.formats import load
+
+Array = NDArray[np.floating]
+
+#: Largest file of keyframes that is read, in bytes; longest list of points, in characters.
+MAX_BYTES, MAX_CHARACTERS = 10_000_000, 1_000_000
+
+_SPAN = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*-\s*(\d+(?:\.\d*)?|\.\d+)?")
+
+
+def points(text: str, at_least: int = 2) -> Array:
+    """Ground positions (N, 2) m of ``x,z; x,z; ...``; raises ``BadInput``."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadInput(f"points may take {MAX_CHARACTERS} characters, got {len(text)}")
+    rows = [row.split(",") for row in text.split(";") if row.strip()]
+    try:
+        result = np.array([[float(x), float(z)] for x, z in rows])
+    except ValueError as error:
+        raise BadInput(
+            f"points must read 'x,z; x,z; ...' in metres, such as '0,0; 0,3; 2,3', got {text!r:.60}"
+        ) from error
+    if len(result) < at_least or not np.all(np.isfinite(result)):
+        raise BadInput(f"{at_least} or more points of finite numbers are needed, such as '0,0; 0,3', got {text!r:.60}")
+    return result
+
+
+def timed_text(text: str) -> Text:
+    """``TEXT`` for all of the clip, ``TEXT@START-END`` or ``TEXT@START-`` for a span in seconds."""
+    prompt, at, tail = text.rpartition("@")
+    if not at or not re.match(r"\s*[-+.\d]", tail):  # an @ that no number follows is part of the sentence
+        return Text(text.strip())
+    found = _SPAN.fullmatch(tail.strip())
+    if not found:
+        raise BadInput(f"a prompt's time must read TEXT@START-END in seconds, such as 'waves@2-5', got {text!r:.60}")
+    return Text(prompt.strip(), float(found[1]), float(found[2]) if found[2] else None)
+
+
+def part_text(text: str) -> Text:
+    """``PART: TEXT`` or ``PART: TEXT@START-END``, several parts joined by ``+``."""
+    names, colon, rest = text.partition(":")
+    if not colon or not names.strip():
+        raise BadInput(f"a part's prompt must read PART: TEXT, such as 'left_arm: waves@2-5', got {text!r:.60}")
+    parts = [part for name in names.split("+") for part in parts_called(name.strip())]
+    whole = timed_text(rest)
+    return Text(whole.prompt, whole.start, whole.end, tuple(dict.fromkeys(parts)))
+
+
+def keyframes(path: str, skeleton: Skeleton | None = None) -> tuple[Condition, ...]:
+    """The conditions of a file, as ``motion.conditions.kinds`` describes it.
+
+    Args:
+        path: a JSON file; clips that it names are looked up beside it.
+        skeleton: the body, for clips in files that carry no skeleton.
+
+    Raises:
+        BadFile: the file is missing, too large or no JSON.
+        MotionError: a condition or a clip in it is not as it should be.
+    """
+    file = Path(path)
+    clips: dict[str, Motion] = {}
+
+    def read(name: str) -> Motion:
+        if name not in clips:
+            clips[name] = load(file.parent / name, skeleton=skeleton)
+        return clips[name]
+
+    try:
+        return conditions_from_json(_json(file), read)
+    except BadFile:
+        raise
+    except MotionError as error:
+        raise BadFile(path, str(error)) from error
+
+
+def _json(file: Path) -> Any:
+    try:
+        if not file.is_file():
+            raise BadFile(file, "no such file")
+        if file.stat().st_size > MAX_BYTES:
+            raise BadFile(file, f"a file of keyframes may have {MAX_BYTES} bytes, got {file.stat().st_size}")
+        return json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
+    except OSError as error:
+        raise BadFile(file, f"cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile(file, f"is no JSON: {error}") from error
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")

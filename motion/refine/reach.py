@@ -1,0 +1,202 @@
+"""Hands, feet and head brought to known places: limbs bend, and the trunk leans and sinks where they are too short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.core import Motion, Observation
+from motion.core.axes import UP, ground, height
+from motion.core.rotation import rotmat_to_rotvec, rotvec_to_rotmat, vectors_to_rotmat
+from motion.refine.banded import fading
+from motion.refine.keys import turned_through
+from motion.refine.limb_ik import LEAST_FLEXION, Limb, reach_end
+
+Array = NDArray[np.floating]
+Flags = NDArray[np.bool_]
+
+SIDES = ("left", "right")
+TRUNK = ("spine1", "spine2", "spine3")
+
+#: Seconds in which half an offset is gone.
+FADE = 0.2
+#: Rounds of bending, each from where the last one led.
+ROUNDS = 12
+#: The most a joint of the trunk leans beyond what the clip does, in radians, and in one round.
+MOST_LEAN = np.radians(30.0)
+LEAN_STEP = np.radians(20.0)
+#: The most the pelvis sinks and rises for a target, in metres.
+DEEPEST = 0.35
+HIGHEST = 0.05
+#: A limb reaches for its target once the trunk has brought it this near, in metres less than its length.
+EASE = 0.01
+
+
+def with_trunk(clip: Motion, asked: Observation) -> Motion:
+    """The clip leaning and sinking where head, hands or feet could not reach their known places; feet stay in place.
+
+    Frames of which a rotation of the trunk is known keep it.
+    """
+    targets = _targets(clip, asked)
+    frames = np.flatnonzero(np.any([known for known, _, _ in targets.values()], axis=0))
+    if not len(frames):
+        return clip
+    few, sink = _leaning(clip, asked, targets, frames)
+    chain = [clip.skeleton.index(name) for name in (*TRUNK, "neck")]
+    rotation = clip.joint_rotation.copy()
+    known = np.zeros(clip.num_frames, bool)
+    known[frames] = True
+    for joint in chain:
+        known_too = known | asked.joint_rotation_known[:, joint]
+        wanted = rotation[:, joint].copy()
+        wanted[frames] = few.joint_rotation[:, joint]
+        rotation[:, joint] = turned_through(rotation[:, joint], wanted, known_too, FADE, clip.fps)
+    offset = np.zeros(clip.num_frames)
+    offset[frames] = sink
+    lift = fading(known | asked.joint_position_known[:, 0], offset, FADE, clip.fps)
+    return replace(clip, root_position=clip.root_position + lift[:, None] * UP, joint_rotation=rotation)
+
+
+def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None = None) -> Motion:
+    """The clip whose ``kind`` of limbs, ``"leg"`` or ``"arm"``, bend to their known places.
+
+    Args:
+        clip: the motion.
+        asked: known positions of wrist or hand, ankle or foot.
+        stay: (T, J, 3) m, where the ends are when nothing is asked of them; default: where they are in the clip.
+    """
+    for side in SIDES:
+        limb = _limb(clip, kind, side)
+        tip_alone = asked.joint_position_known[:, limb.tip] & ~asked.joint_position_known[:, limb.end]
+        for _ in range(4 if tip_alone.any() else 1):  # a tip moves with its end's turn: come nearer step by step
+            clip = _bent(clip, asked, limb, kind, stay)
+            stay = None if stay is None else _with_end(stay, clip, limb)
+    return clip
+
+
+def _bent(clip: Motion, asked: Observation, limb: Limb, kind: str, stay: Array | None) -> Motion:
+    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    base = positions if stay is None else stay
+    known, target = _end_target(asked, limb, positions)
+    fixed = asked.joint_rotation_known[:, [limb.root, limb.middle]].all(axis=1) & ~known
+    away = np.where(known[:, None], target - base[:, limb.end], 0.0)
+    wanted = base[:, limb.end] + fading(known | fixed, away, FADE, clip.fps)
+    moved = np.linalg.norm(wanted - positions[:, limb.end], axis=-1) > 1e-7
+    if not moved.any():
+        return clip
+    bent = rotations.copy()
+    new_root, new_middle = reach_end(limb, rotations, positions, wanted, limb.longest_reach(positions))
+    bent[moved, limb.root], bent[moved, limb.middle] = new_root[moved], new_middle[moved]
+    parents = clip.skeleton.parents
+    local = clip.joint_rotation.copy()
+    joints = [limb.root, limb.middle] + ([limb.end] if kind == "leg" else [])  # a foot keeps its direction, a hand not
+    for joint in joints:
+        local[moved, joint] = np.swapaxes(bent[moved, parents[joint]], -1, -2) @ bent[moved, joint]
+    return _aimed(replace(clip, joint_rotation=local), asked, limb)
+
+
+def _aimed(clip: Motion, asked: Observation, limb: Limb) -> Motion:
+    """The end turned so that the tip points to its known place, where both are known and the end's turn is not."""
+    known = asked.joint_position_known[:, limb.tip] & asked.joint_position_known[:, limb.end]
+    known = known & ~asked.joint_rotation_known[:, limb.end]
+    if not known.any():
+        return clip
+    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    pointing = positions[known, limb.tip] - positions[known, limb.end]
+    aim = vectors_to_rotmat(pointing, asked.joint_position[known, limb.tip] - positions[known, limb.end])
+    wanted = clip.joint_rotation[:, limb.end].copy()
+    wanted[known] = np.swapaxes(rotations[known, limb.middle], -1, -2) @ aim @ rotations[known, limb.end]
+    held = known | asked.joint_rotation_known[:, limb.end]
+    local = clip.joint_rotation.copy()
+    local[:, limb.end] = turned_through(local[:, limb.end], wanted, held, FADE, clip.fps)
+    return replace(clip, joint_rotation=local)
+
+
+def _limb(clip: Motion, kind: str, side: str) -> Limb:
+    return Limb.leg(clip.skeleton, side) if kind == "leg" else Limb.arm(clip.skeleton, side)
+
+
+def _with_end(stay: Array, clip: Motion, limb: Limb) -> Array:
+    """``stay`` with the limb's end where the clip has it."""
+    result = stay.copy()
+    result[:, limb.end] = clip.joint_positions()[:, limb.end]
+    return result
+
+
+def _end_target(asked: Observation, limb: Limb, positions: Array) -> tuple[Flags, Array]:
+    """(T,) where something is asked of the limb's end, and (T, 3) m its place; from the tip's where that is known."""
+    end, tip = asked.joint_position_known[:, limb.end], asked.joint_position_known[:, limb.tip]
+    by_tip = asked.joint_position[:, limb.tip] - (positions[:, limb.tip] - positions[:, limb.end])
+    return end | tip, np.where(end[:, None], asked.joint_position[:, limb.end], by_tip)
+
+
+def _targets(clip: Motion, asked: Observation) -> dict[str, tuple[Flags, Array, Limb | None]]:
+    """For the head and every limb: (T,) where a place is asked that rotations do not tell, (T, 3) m, and the limb."""
+    positions = clip.joint_positions()
+    head, trunk = clip.skeleton.index("head"), [clip.skeleton.index(name) for name in TRUNK]
+    free = ~asked.joint_rotation_known[:, trunk].all(axis=1)
+    result: dict[str, tuple[Flags, Array, Limb | None]] = {
+        "head": (asked.joint_position_known[:, head] & free, asked.joint_position[:, head], None)
+    }
+    for kind in ("leg", "arm"):
+        for side in SIDES:
+            limb = _limb(clip, kind, side)
+            known, target = _end_target(asked, limb, positions)
+            known = known & free & ~asked.joint_rotation_known[:, [limb.root, limb.middle]].all(axis=1)
+            result[f"{side} {kind}"] = (known, target, limb)
+    return result
+
+
+def _leaning(
+    clip: Motion, asked: Observation, targets: dict[str, tuple[Flags, Array, Limb | None]], frames: NDArray[np.integer]
+) -> tuple[Motion, Array]:
+    """The poses of ``frames`` (K) with the trunk bent towards its targets, and (K,) m how far the pelvis rose."""
+    skeleton, few = clip.skeleton, replace(clip, contacts=None).sliced(0, clip.num_frames)
+    few = replace(few, root_position=clip.root_position[frames], joint_rotation=clip.joint_rotation[frames])
+    start, spine, head = few, skeleton.index(TRUNK[0]), skeleton.index("head")
+    free_height = ~asked.joint_position_known[frames, 0]
+    for _ in range(ROUNDS):
+        positions = few.joint_positions()
+        sink = np.zeros(len(frames))
+        for known, target, limb in targets.values():
+            here, aim = known[frames], target[frames]
+            if limb is None:
+                joint, gap = head, aim - positions[:, head]
+                lean_by, sink_by = gap, height(gap)
+            else:
+                joint, gap = limb.root, _short(limb, positions, aim)
+                is_leg = limb.root in (skeleton.index("left_hip"), skeleton.index("right_hip"))
+                lean_by, sink_by = (0 * gap, height(gap)) if is_leg else (gap, np.minimum(0, 0.5 * height(gap)))
+            lever = positions[:, joint] - positions[:, spine]
+            turn = rotmat_to_rotvec(vectors_to_rotmat(lever, lever + lean_by * here[:, None]))
+            few = _leaned(few, start, turn, TRUNK if limb else (*TRUNK, "neck"), asked.joint_rotation_known[frames])
+            sink = np.where(here & free_height & (np.abs(sink_by) > np.abs(sink)), sink_by, sink)
+        rise = np.clip(height(few.root_position - start.root_position) + sink, -DEEPEST, HIGHEST)
+        few = replace(few, root_position=start.root_position + rise[:, None] * UP)
+    return few, rise
+
+
+def _short(limb: Limb, positions: Array, target: Array) -> Array:
+    """(K, 3) m, by how much and to where the limb's root must move for the target to be in reach."""
+    gap = target - positions[:, limb.root]
+    distance = np.linalg.norm(gap, axis=-1, keepdims=True)
+    return gap * np.maximum(0.0, 1 - (limb.reach(LEAST_FLEXION) - EASE) / np.maximum(distance, 1e-6))
+
+
+def _leaned(few: Motion, start: Motion, turn: Array, chain: tuple[str, ...], fixed: Flags) -> Motion:
+    """Poses (K) whose chain of joints shares a turn (K, 3) in the world, none beyond ``MOST_LEAN`` from the start."""
+    angle = np.linalg.norm(turn, axis=-1, keepdims=True)
+    share = rotvec_to_rotmat(turn * np.minimum(1.0, LEAN_STEP / np.maximum(angle, 1e-9)) / len(chain))
+    local = few.joint_rotation.copy()
+    for name in chain:
+        joint = few.skeleton.index(name)
+        world = few.skeleton.forward_kinematics(few.root_position, local)[0][:, few.skeleton.parents[joint]]
+        turned = np.swapaxes(world, -1, -2) @ share @ world @ local[:, joint]
+        beyond = rotmat_to_rotvec(np.swapaxes(start.joint_rotation[:, joint], -1, -2) @ turned)
+        size = np.linalg.norm(beyond, axis=-1, keepdims=True)
+        limited = rotvec_to_rotmat(beyond * np.minimum(1.0, MOST_LEAN / np.maximum(size, 1e-9)))
+        turned = start.joint_rotation[:, joint] @ limited
+        local[:, joint] = np.where(fixed[:, joint, None, None], local[:, joint], turned)
+    return replace(few, joint_rotation=local)

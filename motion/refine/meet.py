@@ -65,7 +65,7 @@ def meet(
 
 
 def errors(clip: Motion, asked: Observation) -> dict[str, float]:
-    """The largest difference from each kind of known value: ``path_m``, ``heading_rad``, ``rotation_rad``, ``joint_m``."""
+    """The largest difference from each kind of known value, named as ``meet`` names them."""
     positions, yaw = clip.joint_positions(), rotmat_to_yaw(clip.joint_rotation[:, 0])
     place, turn = asked.joint_position_known, asked.joint_rotation_known
     relative = np.swapaxes(clip.joint_rotation[turn], -1, -2) @ asked.joint_rotation[turn]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core import Motion, Observation
-from motion.core.axes import UP, ground, height
+from motion.core.axes import UP, from_ground, ground, height
 from motion.core.rotation import rotmat_to_rotvec, rotvec_to_rotmat, vectors_to_rotmat
 from motion.refine.banded import fading
 from motion.refine.keys import turned_through
-from motion.refine.limb_ik import LEAST_FLEXION, Limb, reach_end
+from motion.refine.limb_ik import LEAST_FLEXION, MOST_FLEXION, Limb, reach_end
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -27,11 +27,17 @@ ROUNDS = 12
 #: The most a joint of the trunk leans beyond what the clip does, in radians, and in one round.
 MOST_LEAN = np.radians(30.0)
 LEAN_STEP = np.radians(20.0)
-#: The most the pelvis sinks and rises for a target, in metres.
+#: The most the pelvis sinks, rises and moves aside for a target, in metres; aside only where its path is free.
 DEEPEST = 0.35
 HIGHEST = 0.05
+ASIDE = 0.15
+#: The pelvis follows by this share of what is still missing, each round, while the trunk leans.
+SHARE = 0.3
+#: A hand is placed by moving the wrist, at most this often, until it is this near, in metres.
+TIP_ROUNDS = 12
+TIP_ERROR = 0.0005
 #: A limb reaches for its target once the trunk has brought it this near, in metres less than its length.
-EASE = 0.01
+EASE = 0.02
 
 
 def with_trunk(clip: Motion, asked: Observation) -> Motion:
@@ -43,7 +49,7 @@ def with_trunk(clip: Motion, asked: Observation) -> Motion:
     frames = np.flatnonzero(np.any([known for known, _, _ in targets.values()], axis=0))
     if not len(frames):
         return clip
-    few, sink = _leaning(clip, asked, targets, frames)
+    few = _leaning(clip, asked, targets, frames)
     chain = [clip.skeleton.index(name) for name in (*TRUNK, "neck")]
     rotation = clip.joint_rotation.copy()
     known = np.zeros(clip.num_frames, bool)
@@ -53,10 +59,11 @@ def with_trunk(clip: Motion, asked: Observation) -> Motion:
         wanted = rotation[:, joint].copy()
         wanted[frames] = few.joint_rotation[:, joint]
         rotation[:, joint] = turned_through(rotation[:, joint], wanted, known_too, FADE, clip.fps)
-    offset = np.zeros(clip.num_frames)
-    offset[frames] = sink
-    lift = fading(known | asked.joint_position_known[:, 0], offset, FADE, clip.fps)
-    return replace(clip, root_position=clip.root_position + lift[:, None] * UP, joint_rotation=rotation)
+    shift = np.zeros((clip.num_frames, 3))
+    shift[frames] = few.root_position - clip.root_position[frames]
+    lift = fading(known | asked.joint_position_known[:, 0], height(shift), FADE, clip.fps)
+    aside = fading(known | asked.root_ground_known, ground(shift), FADE, clip.fps)
+    return replace(clip, root_position=clip.root_position + from_ground(aside, lift), joint_rotation=rotation)
 
 
 def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None = None) -> Motion:
@@ -70,8 +77,11 @@ def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None =
     for side in SIDES:
         limb = _limb(clip, kind, side)
         tip_alone = asked.joint_position_known[:, limb.tip] & ~asked.joint_position_known[:, limb.end]
-        for _ in range(4 if tip_alone.any() else 1):  # a tip moves with its end's turn: come nearer step by step
+        for _ in range(TIP_ROUNDS if tip_alone.any() else 1):  # a tip moves with its end's turn: come nearer in steps
             clip = _bent(clip, asked, limb, kind, stay)
+            gap = clip.joint_positions()[tip_alone, limb.tip] - asked.joint_position[tip_alone, limb.tip]
+            if np.all(np.linalg.norm(gap, axis=-1) < TIP_ERROR):
+                break
             stay = None if stay is None else _with_end(stay, clip, limb)
     return clip
 
@@ -151,38 +161,43 @@ def _targets(clip: Motion, asked: Observation) -> dict[str, tuple[Flags, Array, 
 
 def _leaning(
     clip: Motion, asked: Observation, targets: dict[str, tuple[Flags, Array, Limb | None]], frames: NDArray[np.integer]
-) -> tuple[Motion, Array]:
-    """The poses of ``frames`` (K) with the trunk bent towards its targets, and (K,) m how far the pelvis rose."""
+) -> Motion:
+    """The poses of ``frames`` (K) with the trunk bent and the pelvis moved towards its targets."""
     skeleton, few = clip.skeleton, replace(clip, contacts=None).sliced(0, clip.num_frames)
     few = replace(few, root_position=clip.root_position[frames], joint_rotation=clip.joint_rotation[frames])
     start, spine, head = few, skeleton.index(TRUNK[0]), skeleton.index("head")
     free_height = ~asked.joint_position_known[frames, 0]
+    free_place = ~asked.root_ground_known[frames, None]
     for _ in range(ROUNDS):
         positions = few.joint_positions()
-        sink = np.zeros(len(frames))
+        shift = np.zeros((len(frames), 3))
         for known, target, limb in targets.values():
-            here, aim = known[frames], target[frames]
-            if limb is None:
-                joint, gap = head, aim - positions[:, head]
-                lean_by, sink_by = gap, height(gap)
-            else:
-                joint, gap = limb.root, _short(limb, positions, aim)
-                is_leg = limb.root in (skeleton.index("left_hip"), skeleton.index("right_hip"))
-                lean_by, sink_by = (0 * gap, height(gap)) if is_leg else (gap, np.minimum(0, 0.5 * height(gap)))
-            lever = positions[:, joint] - positions[:, spine]
-            turn = rotmat_to_rotvec(vectors_to_rotmat(lever, lever + lean_by * here[:, None]))
-            few = _leaned(few, start, turn, TRUNK if limb else (*TRUNK, "neck"), asked.joint_rotation_known[frames])
-            sink = np.where(here & free_height & (np.abs(sink_by) > np.abs(sink)), sink_by, sink)
-        rise = np.clip(height(few.root_position - start.root_position) + sink, -DEEPEST, HIGHEST)
-        few = replace(few, root_position=start.root_position + rise[:, None] * UP)
-    return few, rise
+            here, aim = known[frames, None], target[frames]
+            joint = head if limb is None else limb.root
+            gap = here * (aim - positions[:, head] if limb is None else _short(limb, positions, aim))
+            if limb is None or limb.hinge @ UP:  # the trunk carries head and arms
+                lever = positions[:, joint] - positions[:, spine]
+                turn = rotmat_to_rotvec(vectors_to_rotmat(lever, lever + gap))
+                chain = TRUNK if limb else (*TRUNK, "neck")
+                few = _leaned(few, start, turn, chain, asked.joint_rotation_known[frames])
+                gap = SHARE * gap
+            shift = np.where(
+                np.linalg.norm(gap, axis=-1, keepdims=True) > np.linalg.norm(shift, axis=-1, keepdims=True), gap, shift
+            )
+        moved = few.root_position - start.root_position + shift
+        rise = np.where(free_height, np.clip(height(moved), -DEEPEST, HIGHEST), 0.0)
+        far = np.linalg.norm(ground(moved), axis=-1, keepdims=True)
+        aside = np.where(free_place, ground(moved) * np.minimum(1.0, ASIDE / np.maximum(far, 1e-9)), 0.0)
+        few = replace(few, root_position=start.root_position + from_ground(aside, rise))
+    return few
 
 
 def _short(limb: Limb, positions: Array, target: Array) -> Array:
-    """(K, 3) m, by how much and to where the limb's root must move for the target to be in reach."""
+    """(K, 3) m, how the limb's root must move for the target to be in reach, neither too far nor too near."""
     gap = target - positions[:, limb.root]
     distance = np.linalg.norm(gap, axis=-1, keepdims=True)
-    return gap * np.maximum(0.0, 1 - (limb.reach(LEAST_FLEXION) - EASE) / np.maximum(distance, 1e-6))
+    longest, shortest = limb.reach(LEAST_FLEXION) - EASE, limb.reach(MOST_FLEXION) + EASE
+    return gap * (1 - np.clip(1.0, shortest / np.maximum(distance, 1e-6), longest / np.maximum(distance, 1e-6)))
 
 
 def _leaned(few: Motion, start: Motion, turn: Array, chain: tuple[str, ...], fixed: Flags) -> Motion:

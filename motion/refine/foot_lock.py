@@ -30,8 +30,10 @@ FADE = 0.1
 #: Weight of a sliding foot against a displaced one, in seconds: longer than a step, so that contact wins. Where that
 #: shakes the body, the next is tried.
 HOLDS = (2.0, 0.6, 0.2)
-#: The most by which the clip's mean jerk may grow.
+#: The most by which the clip's mean jerk may grow, and the mean jerk in m/s^3 that is calm whatever it was before
+#: (somebody who stands: 10; a recorded walk: 100 to 300).
 JERK_GROWTH = 1.1
+CALM = 25.0
 #: Weight of height error in contact against displacement.
 LEVEL = 60.0
 #: Weight of ankle and toe being corrected alike.
@@ -77,7 +79,7 @@ def lock_feet(
     protected = np.zeros(clip.num_frames, bool) if protected is None else np.asarray(protected, dtype=bool)
     if protected.shape != (clip.num_frames,):
         raise BadInput(f"protected must be ({clip.num_frames},), got {protected.shape}")
-    calm = JERK_GROWTH * mean_jerk(clip)
+    calm = max(CALM, JERK_GROWTH * mean_jerk(clip))
     for hold in HOLDS:
         locked = _locked(clip, contacts, floor, hold, furthest, protected)
         if mean_jerk(locked) <= calm:

@@ -15,6 +15,7 @@ from motion.refine.foot_lock import lock_feet
 from motion.refine.keys import completed, through_keys
 from motion.refine.path import on_path
 from motion.refine.reach import with_limbs, with_trunk
+from motion.refine.steps import with_steps
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -58,7 +59,9 @@ def meet(
     placed = with_limbs(with_trunk(moved, whole), whole, "leg", stay=moved.joint_positions())
     if feet != "never":
         contacts = contacts & (foot_clearances(placed) < LIFTED)
-        placed = lock_feet(placed, contacts, furthest=FURTHEST[feet], protected=_of_legs(clip, whole))
+        protected = _of_legs(clip, whole)
+        placed, contacts = with_steps(placed, contacts, protected)
+        placed = lock_feet(placed, contacts, furthest=FURTHEST[feet], protected=protected)
     placed = with_limbs(with_trunk(placed, whole), whole, "arm")
     met = _exact(placed, clip, whole, kept)
     return met, errors(met, asked)

@@ -36,6 +36,8 @@ SHARE = 0.3
 #: A hand is placed by moving the wrist, at most this often, until it is this near, in metres.
 TIP_ROUNDS = 12
 TIP_ERROR = 0.0005
+#: The trunk stops leaning once nothing misses more than this, in metres.
+NEARLY = 1e-5
 #: A limb reaches for its target once the trunk has brought it this near, in metres less than its length.
 EASE = 0.02
 
@@ -170,11 +172,14 @@ def _leaning(
     free_place = ~asked.root_ground_known[frames, None]
     for _ in range(ROUNDS):
         positions = few.joint_positions()
-        shift = np.zeros((len(frames), 3))
+        shift, short = np.zeros((len(frames), 3)), False
         for known, target, limb in targets.values():
             here, aim = known[frames, None], target[frames]
             joint = head if limb is None else limb.root
             gap = here * (aim - positions[:, head] if limb is None else _short(limb, positions, aim))
+            if np.linalg.norm(gap, axis=-1).max() < NEARLY:
+                continue
+            short = True
             if limb is None or limb.hinge @ UP:  # the trunk carries head and arms
                 lever = positions[:, joint] - positions[:, spine]
                 turn = rotmat_to_rotvec(vectors_to_rotmat(lever, lever + gap))
@@ -184,6 +189,8 @@ def _leaning(
             shift = np.where(
                 np.linalg.norm(gap, axis=-1, keepdims=True) > np.linalg.norm(shift, axis=-1, keepdims=True), gap, shift
             )
+        if not short:
+            break
         moved = few.root_position - start.root_position + shift
         rise = np.where(free_height, np.clip(height(moved), -DEEPEST, HIGHEST), 0.0)
         far = np.linalg.norm(ground(moved), axis=-1, keepdims=True)

@@ -5,8 +5,9 @@ import pytest
 
 from helpers import smpl_skeleton, walking_clip
 from motion.core import BadInput, Motion, Observation
-from motion.core.axes import from_ground, ground, height
-from motion.core.rotation import rotmat_to_yaw, yaw_to_rotmat
+from motion.core.axes import UP, from_ground, ground, height
+from motion.core.rotation import rotmat_to_yaw, rotvec_to_rotmat, yaw_to_rotmat
+from motion.metrics.contacts import foot_clearances
 from motion.metrics.physical import foot_skate_ratio, mean_jerk
 from motion.refine.limb_ik import Limb
 from motion.refine.meet import errors, meet
@@ -248,3 +249,22 @@ def test_wrong_requests_are_refused():
         meet(clip, Observation.nothing(31, 24))
     with pytest.raises(BadInput, match="kept must be"):
         meet(clip, nothing(clip), kept=np.ones(3, bool))
+
+
+def test_who_stands_and_must_be_elsewhere_steps_there():
+    skeleton = smpl_skeleton()
+    rotvec = np.zeros((120, 24, 3))
+    for side in ("left", "right"):  # knees a little bent
+        for joint, angle in (("hip", -0.2), ("knee", 0.4), ("ankle", -0.2)):
+            rotvec[:, skeleton.index(f"{side}_{joint}"), 0] = angle
+    clip = Motion(skeleton, np.zeros((120, 3)), rotvec_to_rotmat(rotvec), FPS)
+    clip = replace(clip, root_position=clip.root_position - foot_clearances(clip)[0].min() * UP)
+    asked = keys_of(clip, [20]).merged(keys_of(moved(clip, (0.3, 0.1)), [60]))
+    met, report = meet(clip, asked)
+    assert max(report.values()) < 1e-6
+    slid, _ = meet(clip, asked, feet="never")
+    assert foot_skate_ratio(slid) > 0.1
+    assert foot_skate_ratio(met) < 0.3 * foot_skate_ratio(slid)
+    clearance = foot_clearances(met)[:, [1, 3]]
+    assert clearance.max(axis=0).min() > 0.05  # both feet lift, but never both at once
+    assert clearance.min(axis=1).max() < 0.02

@@ -12,6 +12,7 @@ from motion.core.axes import UP, ground, height
 from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, rotvec_to_rotmat
 from motion.refine.banded import fading
 from motion.refine.from_joints import POINTS, fit_rotations
+from motion.refine.limb_ik import Limb, flexion
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -30,7 +31,26 @@ def through_keys(clip: Motion, asked: Observation) -> Motion:
     for joint in np.flatnonzero(asked.joint_rotation_known.any(axis=0)):
         known = asked.joint_rotation_known[:, joint]
         rotation[:, joint] = turned_through(rotation[:, joint], asked.joint_rotation[:, joint], known, FADE, clip.fps)
-    return replace(clip, root_position=clip.root_position + heights[:, None] * UP, joint_rotation=rotation)
+    posed = replace(clip, root_position=clip.root_position + heights[:, None] * UP, joint_rotation=rotation)
+    limbs = [make(clip.skeleton, side) for make in (Limb.leg, Limb.arm) for side in ("left", "right")]
+    for limb in limbs:
+        posed = _not_bent_back(posed, clip, limb, asked.joint_rotation_known[:, limb.middle])
+    return posed
+
+
+def _not_bent_back(posed: Motion, clip: Motion, limb: Limb, known: Flags) -> Motion:
+    """The pose whose knee or elbow bends back no further than in the clip, but where its rotation is known."""
+    rotations, positions = posed.skeleton.forward_kinematics(posed.root_position, posed.joint_rotation)
+    least = np.minimum(0.0, flexion(limb, *clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)))
+    lacking = np.maximum(0.0, least - flexion(limb, rotations, positions)) * ~known
+    if not lacking.any():
+        return posed
+    axis = rotations[:, limb.root] @ limb.hinge
+    turned = rotvec_to_rotmat(lacking[:, None] * axis) @ rotations[:, limb.middle]
+    rotation = posed.joint_rotation.copy()
+    local = np.swapaxes(rotations[:, limb.root], -1, -2) @ turned
+    rotation[:, limb.middle] = np.where(lacking[:, None, None] > 0, local, rotation[:, limb.middle])
+    return replace(posed, joint_rotation=rotation)
 
 
 def turned_through(rotation: Array, wanted: Array, known: Flags, seconds: float, fps: float) -> Array:

@@ -68,6 +68,16 @@ class Limb:
         return np.maximum(self.reach(LEAST_FLEXION), present)
 
 
+def flexion(limb: Limb, rotations: Array, positions: Array) -> Array:
+    """(T,) rad, how far the middle joint bends; negative where it bends the wrong way. Arguments as ``reach_end``'s."""
+    upper, lower = (
+        positions[:, limb.middle] - positions[:, limb.root],
+        positions[:, limb.end] - positions[:, limb.middle],
+    )
+    bend = np.sum(np.cross(upper, lower) * (rotations[:, limb.root] @ limb.hinge), axis=-1)
+    return np.arctan2(bend, np.sum(upper * lower, axis=-1))
+
+
 def reach_end(limb: Limb, rotations: Array, positions: Array, target: Array, longest: Array) -> tuple[Array, Array]:
     """Bend the limb so that its end comes to ``target``; the middle joint stays in the plane in which it bends.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 
 from motion.core import Motion, Observation
 from motion.core.axes import UP, from_ground, ground, height
@@ -54,18 +55,27 @@ def with_trunk(clip: Motion, asked: Observation) -> Motion:
     few = _leaning(clip, asked, targets, frames)
     chain = [clip.skeleton.index(name) for name in (*TRUNK, "neck")]
     rotation = clip.joint_rotation.copy()
-    known = np.zeros(clip.num_frames, bool)
-    known[frames] = True
+    wanted_rotation, shift = rotation.copy(), np.zeros((clip.num_frames, 3))
+    wanted_rotation[frames] = few.joint_rotation
+    shift[frames] = few.root_position - clip.root_position[frames]
+    known = _furthest(rotation[:, chain], wanted_rotation[:, chain], shift, clip.fps) | targets["head"][0]
     for joint in chain:
         known_too = known | asked.joint_rotation_known[:, joint]
-        wanted = rotation[:, joint].copy()
-        wanted[frames] = few.joint_rotation[:, joint]
+        wanted = wanted_rotation[:, joint]
         rotation[:, joint] = turned_through(rotation[:, joint], wanted, known_too, FADE, clip.fps)
-    shift = np.zeros((clip.num_frames, 3))
-    shift[frames] = few.root_position - clip.root_position[frames]
     lift = fading(known | asked.joint_position_known[:, 0], height(shift), FADE, clip.fps)
     aside = fading(known | asked.root_ground_known, ground(shift), FADE, clip.fps)
     return replace(clip, root_position=clip.root_position + from_ground(aside, lift), joint_rotation=rotation)
+
+
+def _furthest(rotation: Array, wanted: Array, shift: Array, fps: float) -> Flags:
+    """(T,) bool, frames that lean or move the most within ``FADE`` seconds: smooth curves go through these alone.
+
+    Limbs make up for what is missing in between; where many frames in a row are known, each lean for itself would jolt.
+    """
+    turn = np.linalg.norm(rotmat_to_rotvec(np.swapaxes(rotation, -1, -2) @ wanted), axis=-1).sum(axis=1)
+    size = turn + np.linalg.norm(shift, axis=-1)
+    return (size > NEARLY) & (size >= maximum_filter1d(size, 2 * round(FADE * fps) + 1, mode="nearest"))
 
 
 def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None = None) -> Motion:

@@ -9,7 +9,7 @@ from motion.core.axes import UP, from_ground, ground, height
 from motion.core.rotation import rotmat_to_yaw, rotvec_to_rotmat, yaw_to_rotmat
 from motion.metrics.contacts import foot_clearances
 from motion.metrics.physical import foot_skate_ratio, mean_jerk
-from motion.refine.limb_ik import Limb
+from motion.refine.limb_ik import Limb, flexion
 from motion.refine.meet import errors, meet
 
 SECONDS, FPS = 5.0, 30.0
@@ -163,12 +163,8 @@ def test_single_joints_come_to_their_places(name: str):
         assert foot_skate_ratio(met) <= foot_skate_ratio(clip) + 0.03
 
 
-def flexion(clip: Motion, limb: Limb) -> np.ndarray:
-    """(T,) radians, signed: negative where the joint bends the wrong way."""
-    rotations, points = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
-    upper, lower = points[:, limb.middle] - points[:, limb.root], points[:, limb.end] - points[:, limb.middle]
-    bend = np.sum(np.cross(upper, lower) * (rotations[:, limb.root] @ limb.hinge), axis=-1)
-    return np.arctan2(bend, np.sum(upper * lower, axis=-1))
+def bend(clip: Motion, limb: Limb) -> np.ndarray:
+    return flexion(limb, *clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation))
 
 
 @pytest.mark.parametrize("name", ["left_wrist", "left_ankle"])
@@ -177,8 +173,29 @@ def test_knees_and_elbows_never_bend_back(name: str):
     asked = targets_for(clip, name, [20, 60, 100], np.array([[0.3, 0.3, 0.4], [-0.3, 0.5, 0.0], [0.1, 0.6, -0.5]]))
     met, _ = meet(clip, asked)
     limb = Limb.arm(clip.skeleton, "left") if "wrist" in name else Limb.leg(clip.skeleton, "left")
-    assert flexion(met, limb).min() > np.radians(-1.0)
-    assert flexion(met, limb).max() < np.radians(156.0)
+    assert bend(met, limb).min() > np.radians(-1.0)
+    assert bend(met, limb).max() < np.radians(156.0)
+
+
+def test_between_keys_elbows_do_not_bend_back():
+    clip, other = walking_clip(SECONDS), walking_clip(SECONDS)
+    rotation, elbow = clip.joint_rotation.copy(), clip.skeleton.index("left_elbow")
+    frames = np.arange(clip.num_frames)[:, None]
+    rotation[:, elbow] = rotvec_to_rotmat(np.array([0.0, -1.0, 0.0]) * (0.9 + 0.8 * np.cos(frames / 6)))
+    straight = rotation.copy()
+    straight[:, elbow] = np.eye(3)
+    clip, other = replace(clip, joint_rotation=rotation), replace(other, joint_rotation=straight)
+    met, _ = meet(clip, keys_of(other, [38, 75, 113]))
+    assert bend(met, Limb.arm(clip.skeleton, "left")).min() > -1e-6
+
+
+def test_a_hand_known_in_every_frame_is_followed_without_jolts():
+    clip = walking_clip(SECONDS)
+    time = np.arange(clip.num_frames) / FPS
+    offsets = 0.15 * np.stack([np.sin(2 * time), np.cos(3 * time), np.sin(time)], axis=-1)
+    met, report = meet(clip, targets_for(clip, "left_wrist", list(range(clip.num_frames)), offsets))
+    assert report["joint_m"] < 0.005
+    assert mean_jerk(met) < 1.2 * mean_jerk(clip)
 
 
 def test_what_is_out_of_reach_is_approached_and_reported():

@@ -110,3 +110,22 @@ def test_contacts_of_another_length_are_refused():
 def test_a_single_frame_passes():
     clip = walking_clip(1.0).sliced(0, 1)
     assert lock_feet(clip).num_frames == 1
+
+
+@pytest.mark.parametrize("frames", [[45], [0, 40, 119], list(range(30, 60))])
+def test_protected_frames_stay_and_corrections_fade_towards_them(frames: list[int]):
+    walk = walking_clip(4.0)
+    slid, protected = sliding(walk, 0.25), np.isin(np.arange(120), frames)
+    fixed = lock_feet(slid, planted(walk), protected=protected)
+    np.testing.assert_array_equal(fixed.joint_rotation[protected], slid.joint_rotation[protected])
+    np.testing.assert_array_equal(fixed.root_position[protected], slid.root_position[protected])
+    moved = np.linalg.norm(foot_positions(fixed) - foot_positions(slid), axis=-1).max(axis=1)
+    near = np.abs(np.arange(120)[:, None] - np.array(frames)).min(axis=1)
+    assert moved[near == 1].max() < 0.6 * moved.max()
+    assert foot_skate_ratio(fixed) < foot_skate_ratio(slid)
+    assert mean_jerk(fixed) < 1.15 * mean_jerk(slid)
+
+
+def test_protected_must_be_one_flag_per_frame():
+    with pytest.raises(BadInput, match="protected must be"):
+        lock_feet(walking_clip(1.0), protected=np.ones(4, bool))

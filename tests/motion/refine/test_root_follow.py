@@ -46,3 +46,13 @@ def test_without_contact_nothing_changes():
     clip = walking_clip(2.0)
     nowhere = np.zeros((clip.num_frames, 4), dtype=bool)
     assert np.array_equal(follow_feet(clip, nowhere).root_position, clip.root_position)
+
+
+def test_known_places_are_not_left():
+    slipping = _slipping(walking_clip(3.0), 0.3)
+    known = np.isin(np.arange(90), [0, 40, 80])
+    mended = follow_feet(slipping, known=known)
+    np.testing.assert_array_equal(mended.root_position[known], slipping.root_position[known])
+    assert np.abs(mended.root_position - slipping.root_position).max() > 0.003
+    whole = follow_feet(slipping, known=np.ones(90, bool))
+    np.testing.assert_array_equal(whole.root_position, slipping.root_position)

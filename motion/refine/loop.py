@@ -1,0 +1,182 @@
+"""Clips that run on without end: the best cut is found, what is left of the jump is spread, the feet are cleaned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.core import BadInput, Motion
+from motion.core.axes import UP, from_ground, ground, height
+from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, rotvec_to_rotmat, slerp, yaw_to_rotmat
+from motion.metrics.contacts import foot_contacts
+from motion.metrics.physical import aligned_positions
+from motion.refine.foot_lock import lock_feet
+
+Array = NDArray[np.floating]
+
+#: A loop starts within this share of the clip and ends after that one; and is at least so many seconds long.
+START = 0.35
+END = 0.6
+SHORTEST = 0.5
+#: Seconds by which a difference of speed counts against one of place when the cut is sought; of contacts, in metres;
+#: and metres that a loop of no length would cost.
+SPEED_WEIGHT = 0.15
+CONTACT_WEIGHT = 0.05
+LENGTH_WEIGHT = 0.08
+#: The jump is closed in this many rounds: rotations add up only nearly.
+ROUNDS = 3
+#: Seconds over which the seam is smoothed once more, after the feet.
+POLISH = 0.2
+
+
+def looped(clip: Motion, seconds: float = 0.5) -> Motion:
+    """The part of a clip that loops best, its last frame the first one again: same pose, height and speeds.
+
+    Where the clip travels the loop travels on: seen from the root's place and heading the last frame is the first, and
+    a walk keeps walking. Root path and heading themselves do not return (see ``in_place``).
+
+    Args:
+        clip: the motion, at any frame rate.
+        seconds: over which the remaining difference is spread, on either side of the seam.
+
+    Raises:
+        BadInput: a clip too short to loop, or no time to blend in.
+    """
+    shortest = max(8, round(SHORTEST * clip.fps)) + 1
+    if clip.num_frames < shortest:
+        raise BadInput(f"a loop needs {shortest / clip.fps:.2f} s or more, the clip has {clip.duration:.2f} s")
+    if not 0 < seconds <= clip.duration:
+        raise BadInput(f"a loop blends over more than 0 s and at most the clip's {clip.duration:.2f} s, got {seconds}")
+    first, last = _best_cut(clip, shortest)
+    cycle = clip.sliced(first, last + 1)
+    for _ in range(ROUNDS):
+        cycle = _closed(cycle, seconds)
+    cycle = _ending_as_it_starts(cycle)
+    # Feet are cleaned in the middle of three rounds, where what was before and what comes after is the loop itself.
+    period = cycle.num_frames - 1
+    three = repeated(cycle, 3)
+    three = lock_feet(three, foot_contacts(three, floor=None, slack=1.25))
+    cleaned = _closed(three.sliced(period, 2 * period + 1), POLISH)
+    return _placed(_ending_as_it_starts(cleaned), cycle.root_position[0], cycle.joint_rotation[0, 0])
+
+
+def repeated(cycle: Motion, times: int) -> Motion:
+    """A loop run through ``times`` times, each round going on where the last one ended; T - 1 frames per round + 1."""
+    rounds = [cycle]
+    for _ in range(times - 1):
+        last = rounds[-1]
+        rounds.append(_placed(cycle, last.root_position[-1], last.joint_rotation[-1, 0]))
+    keep = [one.sliced(0, one.num_frames - 1) for one in rounds[:-1]] + [rounds[-1]]
+    contacts = None if cycle.contacts is None else np.concatenate([one.contacts for one in keep])
+    return replace(
+        cycle,
+        root_position=np.concatenate([one.root_position for one in keep]),
+        joint_rotation=np.concatenate([one.joint_rotation for one in keep]),
+        contacts=contacts,
+    )
+
+
+def _placed(clip: Motion, place: Array, facing: Array) -> Motion:
+    """The clip moved over the ground and turned so that it starts at the ground part of ``place`` (3,), facing so."""
+    turn = yaw_to_rotmat(rotmat_to_yaw(facing) - rotmat_to_yaw(clip.joint_rotation[0, 0]))
+    start = from_ground(ground(clip.root_position[0]))
+    root = (clip.root_position - start) @ turn.T + from_ground(ground(place))
+    rotation = clip.joint_rotation.copy()
+    rotation[:, 0] = turn @ rotation[:, 0]
+    return replace(clip, root_position=root, joint_rotation=rotation)
+
+
+def _ending_as_it_starts(cycle: Motion) -> Motion:
+    """The clip whose last frame is the first, at the last one's place and heading."""
+    start = cycle.sliced(0, 1)
+    end = _placed(start, cycle.root_position[-1], cycle.joint_rotation[-1, 0])
+    root, rotation = cycle.root_position.copy(), cycle.joint_rotation.copy()
+    root[-1], rotation[-1] = end.root_position[0], end.joint_rotation[0]
+    return replace(cycle, root_position=root, joint_rotation=rotation)
+
+
+def _best_cut(clip: Motion, shortest: int) -> tuple[int, int]:
+    """First and last frame of the part whose ends are most alike in pose, speed and contacts, the longer the better."""
+    points = aligned_positions(clip, per_frame=True)
+    frames = len(points)
+    speed = np.gradient(points, 1 / clip.fps, axis=0)
+    travel = np.gradient(ground(clip.root_position), 1 / clip.fps, axis=0)
+    yaw = np.unwrap(rotmat_to_yaw(clip.joint_rotation[:, 0]))
+    travel = np.einsum("tij,tj->ti", np.swapaxes(yaw_to_rotmat(yaw), -1, -2), from_ground(travel))
+    joints = points.shape[1]
+    parts = [points, SPEED_WEIGHT * (speed + travel[:, None])]
+    look = np.concatenate([part.reshape(frames, -1) for part in parts], axis=1) / np.sqrt(joints)
+    contacts = foot_contacts(clip, floor=None).astype(float)
+    look = np.concatenate([look, CONTACT_WEIGHT * contacts], axis=1)
+    starts = np.arange(0, max(1, int(START * frames)))
+    ends = np.arange(min(int(END * frames), frames - 1), frames)
+    cost = np.linalg.norm(look[starts, None] - look[None, ends], axis=-1)
+    length = ends[None] - starts[:, None]
+    cost = cost + LENGTH_WEIGHT * (1 - length / frames) + np.where(length + 1 < shortest, 1e3, 0.0)
+    start, end = np.unravel_index(np.argmin(cost), cost.shape)
+    return int(starts[start]), int(ends[end])
+
+
+def _closed(cycle: Motion, seconds: float) -> Motion:
+    """The clip whose ends were bent towards each other: local rotations, root height and tilt, speed over ground."""
+    yaw = rotmat_to_yaw(cycle.joint_rotation[:, 0])
+    local = cycle.joint_rotation.copy()
+    local[:, 0] = np.swapaxes(yaw_to_rotmat(yaw), -1, -2) @ local[:, 0]
+    middle = slerp(local[-1], local[0], np.full(len(local[0]), 0.5))
+    near = rotmat_to_rotvec(np.swapaxes(middle, -1, -2) @ local)  # read at the seam alone, where it is small
+    shape = near.shape
+    local = local @ rotvec_to_rotmat(_closing(near.reshape(shape[0], -1), True, seconds, cycle.fps).reshape(shape))
+    lift = _closing(height(cycle.root_position)[:, None], True, seconds, cycle.fps)
+
+    steps = np.diff(from_ground(ground(cycle.root_position)), axis=0)
+    steps = ground(np.einsum("tij,tj->ti", np.swapaxes(yaw_to_rotmat(yaw[:-1]), -1, -2), steps))
+    turns = np.diff(np.unwrap(yaw))
+    travel = np.concatenate([steps, turns[:, None]], axis=1)
+    travel = travel + _closing(travel, False, seconds, cycle.fps)
+    yaw = yaw[0] + np.concatenate([[0.0], np.cumsum(travel[:, -1])])
+    steps = np.einsum("tij,tj->ti", yaw_to_rotmat(yaw[:-1]), from_ground(travel[:, :-1]))
+    root = cycle.root_position[0] * (1 - UP) + np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
+    local[:, 0] = yaw_to_rotmat(yaw) @ local[:, 0]
+    heights = (height(cycle.root_position) + lift[:, 0])[:, None] * UP
+    return replace(cycle, root_position=root + heights, joint_rotation=local)
+
+
+def _closing(values: Array, meets: bool, seconds: float, fps: float) -> Array:
+    """Corrections (N, D) of values (N, D) that make them run on smoothly from the last frame to the first.
+
+    The smallest and smoothest ones (as ``banded.fading``) with the least jerk of the corrected values across the seam.
+
+    Args:
+        meets: the last value is to equal the first; else the first follows the last as the next one.
+    """
+    frames = len(values)
+    side = min(frames // 2, round(2 * seconds * fps) + 3)
+    around = np.concatenate([np.arange(frames - side, frames), np.arange(side)])  # the seam is in the middle
+    reach = seconds / 4.64 * fps
+    inside = [_differences(side, order) * np.sqrt(share) * reach**order for order, share in enumerate((1, 3, 3, 1))]
+    matrix = np.concatenate([np.kron(np.eye(2), rows) for rows in inside])
+    wanted = np.zeros((len(matrix), values.shape[1]))
+    # Frames around the seam; where the ends are to be one frame, only one of the two counts.
+    line = np.delete(np.arange(2 * side), side) if meets else np.arange(2 * side)
+    across = _differences(len(line), 3)[side - 3 : side - 1 if meets else side] * 30 * reach**3
+    seam = np.zeros((len(across), 2 * side))
+    seam[:, line] = across
+    rows, goals = [matrix, seam], [wanted, -seam @ values[around]]
+    if meets:
+        equal = np.zeros((1, 2 * side))
+        equal[0, side - 1], equal[0, side] = 1e4 * reach**3, -1e4 * reach**3
+        rows.append(equal)
+        goals.append(-equal @ values[around])
+    still = np.zeros((2, 2 * side))
+    still[0, 0], still[1, -1] = 1e3, 1e3
+    solved = np.linalg.lstsq(np.concatenate([*rows, still]), np.concatenate([*goals, 0 * still @ values[around]]))[0]
+    result = np.zeros_like(values)
+    np.add.at(result, around, solved)
+    return result
+
+
+def _differences(count: int, order: int) -> Array:
+    """(count - order, count) matrix of differences of this order."""
+    return np.diff(np.eye(count), n=order, axis=0)

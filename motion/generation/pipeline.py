@@ -11,36 +11,29 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from motion.conditions import Text, Timeline
+from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.clauses import taken_apart
 from motion.generation.denoiser import Denoiser
+from motion.generation.finishing import WORKING_FPS, finished, hard_part
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
+from motion.generation.steering import Held, Steering
 from motion.generation.told import Told, told
-from motion.generation.windows import Window, at_origin, moved_to, split, start_of
-from motion.metrics.physical import foot_skate_ratio
+from motion.generation.windows import Window, split
 from motion.networks.text_encoder import Encoded, text_encoder
-from motion.refine.foot_lock import lock_feet
-from motion.refine.root_follow import follow_feet
-from motion.representation.features import features_to_motion
-from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES
-from motion.representation.spline import evaluate, num_controls
+from motion.representation.layout import NUM_FEATURES
+from motion.representation.spline import num_controls
 
 Array = NDArray[np.floating]
-
-#: Frame rate at which feet are cleaned up; other rates are resampled from it.
-WORKING_FPS = 30.0
 
 #: Default strength of classifier-free guidance (Ho and Salimans 2022).
 GUIDANCE = 3.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.25
-
-#: How far the foot lock may move a foot, in metres: generated feet slide further than recorded ones.
-FURTHEST = 0.3
 
 #: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
 GROUP = 4
@@ -65,6 +58,7 @@ def generate(
     steps: int = 10,
     guidance: float | None = None,
     fps: float = WORKING_FPS,
+    feet: str = "auto",
     progress: Progress = silent,
 ) -> list[Generated]:
     """Make ``samples`` clips of what the timeline asks for.
@@ -79,6 +73,7 @@ def generate(
         steps: sampling steps; more is better and slower.
         guidance: how strongly the text is followed; 1 is no guidance, None the default.
         fps: frame rate of the clips.
+        feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
         progress: told stage names and shares; may raise ``Cancelled``.
 
     Raises:
@@ -88,6 +83,9 @@ def generate(
     _check(samples, steps, guidance, fps)
     began = time.perf_counter()
     progress("text", 0.0)
+    check(timeline, generator.skeleton)
+    steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
+    hard = hard_part(timeline, generator.skeleton)
     texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
     encoded = text_encoder().encode([text.prompt for text in texts] or [""])
     text_seconds = time.perf_counter() - began
@@ -106,11 +104,11 @@ def generate(
             progress("sample", done / total)
 
         sampling = _Sampling(steps, guidance, step_done)
-        controls_GCF = _sample_group(texts, timeline.seed, generator, encoded, windows, first, sampling)
+        controls_GCF = _sample_group(texts, timeline.seed, steering, generator, encoded, windows, first, sampling)
         sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
         for controls in controls_GCF[: samples - first]:
             began = time.perf_counter()
-            clip, report = _finish(controls, generator, timeline.duration, fps)
+            clip, report = finished(controls, timeline, hard, generator.skeleton, fps, feet)
             seconds = {"text": text_seconds, "sample": sampled, "refine": time.perf_counter() - began}
             results.append(Generated(clip, seconds, report))
             progress("refine", len(results) / samples)
@@ -141,6 +139,7 @@ class _Sampling:
 def _sample_group(
     texts: tuple[Text, ...],
     seed: int,
+    steering: Steering,
     generator: Generator,
     encoded: Encoded,
     windows: list[Window],
@@ -152,42 +151,28 @@ def _sample_group(
     haste = noise.uniform()
     controls = np.zeros((GROUP, 0, NUM_FEATURES))
     for window in windows:
-        given = controls[:, window.start : window.start + window.given]
         padded = window.padded(generator.denoiser.config.patch)
-        asked = told(texts, encoded, window, padded, generator.denoiser, haste)
-        part = _sample_window(generator, asked, window, given, noise, sampling)
-        if window.given:
-            part = np.stack([moved_to(one, *start_of(begun)) for one, begun in zip(part, given, strict=True)])
-            part[:, : window.given] = given
+        begun = controls[:, window.start : window.start + window.given]
+        asked = told(texts, encoded, window, padded, generator.denoiser, haste, steering.speed(window))
+        held = steering.held(window, padded, begun, generator.statistics)
+        part = held.in_world(_sample_window(generator, asked, held, window, noise, sampling))
+        part[:, : window.given] = begun
         controls = np.concatenate([controls[:, : window.start], part], axis=1)
     return controls
 
 
 def _sample_window(
-    generator: Generator,
-    asked: Told,
-    window: Window,
-    given: Array,
-    noise: Noise,
-    sampling: _Sampling,
+    generator: Generator, asked: Told, held: Held, window: Window, noise: Noise, sampling: _Sampling
 ) -> Array:
-    """Control points (GROUP, C, F) of one window that starts at the origin; the first ``given.shape[1]`` follow it."""
+    """Control points (GROUP, C, F) of one window, in metres, that starts at the origin."""
     denoiser, statistics = generator.denoiser, generator.statistics
-    count = window.stop - window.start
-    padded = window.padded(denoiser.config.patch)
-    known = torch.zeros(GROUP, padded, len(GROUPS))
-    values = torch.zeros(GROUP, padded, NUM_FEATURES)
-    if window.given:
-        known[:, : window.given] = 1.0
-        begun = np.stack([statistics.normalise(at_origin(one)) for one in given])
-        values[:, : window.given] = torch.tensor(begun, dtype=torch.float32)
-    is_known = known[..., list(GROUP_OF)].bool()
+    count, padded = window.stop - window.start, held.known.shape[1]
     inside = (torch.arange(padded) < count)[None, :, None]
     predict = _distilled if generator.distilled else _guided
-    predicted = predict(denoiser, asked, known, torch.full((GROUP,), count), sampling.guidance)
+    predicted = predict(denoiser, asked, held.known, torch.full((GROUP,), count), sampling.guidance)
 
     def denoise(x: Tensor, t: float) -> Tensor:
-        return torch.where(is_known, values, predicted(torch.where(is_known, values, x) * inside, t))
+        return held.imposed(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
 
     sample = sample_consistency if generator.distilled else sample_ancestral
     x = TEMPERATURE * noise.normal(padded, NUM_FEATURES)
@@ -217,14 +202,3 @@ def _distilled(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, 
         return asked.laid_together(denoiser(x, torch.full((len(x),), t), known, prompt, lengths))
 
     return predict
-
-
-def _finish(controls: Array, generator: Generator, duration: float, fps: float) -> tuple[Motion, dict[str, float]]:
-    """The clip of sampled control points at ``fps``, with its feet cleaned up."""
-    frames = int(np.floor(duration * WORKING_FPS + 1e-6)) + 1
-    features = evaluate(controls, np.arange(frames) / WORKING_FPS)
-    raw = features_to_motion(features, generator.skeleton, WORKING_FPS)
-    clip = lock_feet(follow_feet(raw), furthest=FURTHEST)
-    report = {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
-    count = max(1, round(duration * fps))
-    return clip.sampled_at(np.arange(count) / fps, fps), report

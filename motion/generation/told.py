@@ -59,12 +59,18 @@ class Told:
 
 
 def told(
-    texts: tuple[Text, ...], encoded: Encoded, window: Window, padded: int, denoiser: Denoiser, haste: Tensor
+    texts: tuple[Text, ...],
+    encoded: Encoded,
+    window: Window,
+    padded: int,
+    denoiser: Denoiser,
+    haste: Tensor,
+    asked_speed: float | None = None,
 ) -> Told:
     """What a group is told for a window of ``padded`` control points: texts, duration, and a speed for each sample.
 
-    A sample's speed is the one that a share ``haste`` (G,) of the recordings of the sentence that moves its root stay
-    below: the speed at which people do such a thing.
+    The speed is ``asked_speed``, else the one that a share ``haste`` (G,) of the recordings of the sentence that moves
+    the root stay below: the speed at which people do such a thing.
     """
     times = (window.start + np.arange(padded) - 1) / KNOT_RATE
     shares = shares_of(texts, times)
@@ -72,7 +78,9 @@ def told(
     seconds = (window.stop - window.start - 3) / KNOT_RATE
     mover = asked[int(np.argmax(shares[asked, :, _ROOT].sum(axis=1)))]
     speed = torch.zeros(len(haste), 2)
-    if mover < len(texts):
+    if asked_speed is not None:
+        speed = torch.tensor([[asked_speed, 1.0]]).expand(len(haste), -1)
+    elif mover < len(texts):
         sentence = denoiser.sentence.standardised(encoded.sentence[[mover]]).expand(len(haste), -1)
         speed = torch.stack([denoiser.pace.draw(sentence, haste), torch.ones(len(haste))], dim=1)
     prompts = [_prompt(encoded, k if k < len(texts) else None, seconds, speed) for k in asked]

@@ -1,0 +1,84 @@
+"""From sampled control points to the clip: what is known is met exactly, and the feet are cleaned up around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.conditions import Keep, Loop, Timeline
+from motion.core import Motion, Observation
+from motion.core.skeleton import Skeleton
+from motion.metrics.physical import foot_skate_ratio
+from motion.refine.foot_lock import lock_feet
+from motion.refine.loop import looped
+from motion.refine.meet import meet
+from motion.refine.root_follow import follow_feet
+from motion.representation.features import features_to_motion
+from motion.representation.spline import evaluate
+
+Array = NDArray[np.floating]
+
+#: Frame rate at which feet are cleaned up; other rates are resampled from it.
+WORKING_FPS = 30.0
+
+#: How far the foot lock may move a foot, in metres: generated feet slide further than recorded ones.
+FURTHEST = 0.3
+
+
+def hard_part(timeline: Timeline, skeleton: Skeleton) -> Observation:
+    """What must hold exactly, at ``WORKING_FPS``: everything but what is asked for softly."""
+    hard = tuple(condition for condition in timeline.conditions if getattr(condition, "hard", True))
+    return replace(timeline, conditions=hard).observe(WORKING_FPS, skeleton)
+
+
+def finished(
+    controls: Array, timeline: Timeline, asked: Observation, skeleton: Skeleton, fps: float, feet: str = "auto"
+) -> tuple[Motion, dict[str, float]]:
+    """The clip of control points (C, NUM_FEATURES) at ``fps``, and the numbers of its clean-up.
+
+    Args:
+        controls: the curve, in metres.
+        timeline: what was asked for.
+        asked: its ``hard_part``.
+        skeleton: SMPL's.
+        fps: frames per second of the clip.
+        feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
+    """
+    frames = int(np.floor(timeline.duration * WORKING_FPS + 1e-6)) + 1
+    raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
+    clip, report = _refined(raw, asked, feet)
+    report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
+    if any(isinstance(condition, Loop) for condition in timeline.conditions):
+        clip = looped(clip)
+        return clip.sampled_at(np.arange(max(1, round(clip.duration * fps))) / fps, fps), report
+    count = max(1, round(timeline.duration * fps))
+    clip = clip.sampled_at(np.arange(count) / fps, fps)
+    for condition in timeline.conditions:
+        if isinstance(condition, Keep):
+            clip = _kept(clip, condition)
+    return clip, report
+
+
+def _refined(raw: Motion, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
+    path = asked.root_ground_known
+    if path.any() or asked.heading_known.any() or asked.joint_position_known.any() or asked.joint_rotation_known.any():
+        free = raw if feet == "never" else follow_feet(raw, known=path)
+        return meet(free, asked, feet)
+    if feet == "never":
+        return raw, {}
+    return lock_feet(follow_feet(raw), furthest=FURTHEST if feet == "auto" else np.inf), {}
+
+
+def _kept(clip: Motion, keep: Keep) -> Motion:
+    """What is kept of a clip of the same frame rate, to the last bit."""
+    if keep.clip.fps != clip.fps:
+        return clip
+    count = min(clip.num_frames, keep.clip.num_frames)
+    told = np.zeros((clip.num_frames, clip.skeleton.num_joints), bool)
+    told[:count] = keep.kept(np.arange(count) / clip.fps, clip.skeleton.joint_names)
+    rotation, root = clip.joint_rotation.copy(), clip.root_position.copy()
+    rotation[told] = keep.clip.joint_rotation[:count][told[:count]]
+    root[told[:, 0]] = keep.clip.root_position[:count][told[:count, 0]]
+    return replace(clip, joint_rotation=rotation, root_position=root)

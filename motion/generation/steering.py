@@ -1,0 +1,136 @@
+"""What a clip is held to while it is sampled: what is known of it, window by window, and how fast it is to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from motion.conditions import Speed, Timeline
+from motion.conditions.speed import speeds_at
+from motion.core.skeleton import Skeleton
+from motion.generation.windows import Window, moved_to, start_of
+from motion.representation.features import placed
+from motion.representation.given import Given, given, start_of_given
+from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES, ROOT
+from motion.representation.normalisation import Statistics
+from motion.representation.spline import KNOT_RATE
+
+Array = NDArray[np.floating]
+
+#: Ground place (2,) and heading of a window's first moment: the network sees it at the origin, facing +Z.
+Frame = tuple[Array, float]
+
+_PATH = list(GROUPS).index("path")
+
+#: A path is stretched or shrunk at most so much in one step to go at the speed asked for.
+STRETCH = 2.0
+
+#: m/s below which a prediction stands, and has no way to stretch.
+STANDS = 0.05
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What is known of a clip in the world (None: nothing), where it starts, and the speeds asked for."""
+
+    known: Given | None
+    start: Frame
+    speeds: tuple[Speed, ...]
+
+    @classmethod
+    def of(cls, timeline: Timeline, fps: float, skeleton: Skeleton) -> Steering:
+        """What the timeline's conditions come to."""
+        observation = timeline.observe(fps, skeleton)
+        known = given(observation, fps, skeleton)
+        start = start_of_given(observation, fps)
+        return cls(known if known.anything else None, start, timeline.speeds)
+
+    def frames(self, begun: Array) -> list[Frame]:
+        """The frame of each sample's window that begins with control points (G, K, F); K may be 0."""
+        return [start_of(one) if len(one) else self.start for one in begun]
+
+    def speed(self, window: Window) -> float | None:
+        """Mean m/s asked for in a window, by a speed or by a path that is known for most of it; None: any."""
+        times = np.clip((np.arange(window.start, window.stop) - 1) / KNOT_RATE, 0.0, None)
+        asked = speeds_at(self.speeds, times)
+        if np.isfinite(asked).any():
+            return float(np.nanmean(asked))
+        if self.known is None:
+            return None
+        path = self.known.known[window.start : window.stop, _PATH]
+        speeds = self.known.values[window.start : window.stop, ROOT["speed"]][path]
+        return float(speeds.mean()) if path.mean() > 0.5 else None
+
+    def held(self, window: Window, padded: int, begun: Array, statistics: Statistics) -> Held:
+        """What the group is held to in a window of ``padded`` control points that begins with ``begun`` (G, K, F)."""
+        size, count = len(begun), window.stop - window.start
+        known = np.zeros((size, padded, len(GROUPS)), bool)
+        values = np.zeros((size, padded, NUM_FEATURES))
+        frames = self.frames(begun)
+        for k, frame in enumerate(frames):
+            if self.known is not None:
+                known[k, :count] = self.known.known[window.start : window.stop]
+                there = placed(self.known.values[window.start : window.stop], *frame)
+                values[k, :count] = statistics.normalise(there)
+            if window.given:
+                known[k, : window.given] = True
+                values[k, : window.given] = statistics.normalise(placed(begun[k], *frame))
+        free = ~known[..., _PATH].any()
+        times = (np.arange(window.start, window.start + padded - 1) - 0.5) / KNOT_RATE
+        speeds = (
+            speeds_at(self.speeds, np.clip(times, 0.0, None)) if free or window.given else np.full(padded - 1, np.nan)
+        )
+        return Held(
+            torch.tensor(values, dtype=torch.float32),
+            torch.tensor(known, dtype=torch.float32),
+            torch.tensor(speeds, dtype=torch.float32) if np.isfinite(speeds).any() else None,
+            window.given,
+            frames,
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """Normalised known values (G, C, F), the flags of what is known (G, C, groups), and m/s (C - 1,) asked for.
+
+    ``begun`` control points were there before; ``frames`` says where in the world each sample's window lies.
+    """
+
+    values: Tensor
+    known: Tensor
+    speeds: Tensor | None
+    begun: int
+    frames: list[Frame]
+
+    def imposed(self, x: Tensor) -> Tensor:
+        """Noisy or clean control points (G, C, F) with what is known put in its place."""
+        return torch.where(self.known[..., list(GROUP_OF)].bool(), self.values, x)
+
+    def at_speed(self, x_0: Tensor, statistics: Statistics) -> Tensor:
+        """Clean control points whose way over the ground is stretched, span by span, to the speed asked for."""
+        if self.speeds is None:
+            return x_0
+        scale = torch.tensor(statistics.scale[ROOT["ground"]], dtype=x_0.dtype)
+        steps = x_0[..., ROOT["ground"]].diff(dim=1)
+        goes = (steps * scale).norm(dim=-1) * KNOT_RATE
+        asked = self.speeds.isfinite()
+        wanted = self.speeds.nan_to_num()
+        # one factor for all that is asked at the same speed: steps keep their rhythm
+        factor = torch.ones_like(goes)
+        for speed in wanted[asked].unique():
+            span = asked & (wanted == speed)
+            mean = goes[:, span].mean(dim=1, keepdim=True).clamp(min=STANDS)
+            factor[:, span] = (speed / mean).clamp(1.0 / STRETCH, STRETCH)
+        factor[:, : max(0, self.begun - 1)] = 1.0
+        ground = torch.cat([x_0[:, :1, ROOT["ground"]], steps * factor[..., None]], dim=1).cumsum(dim=1)
+        x_0 = x_0.clone()
+        x_0[..., ROOT["ground"]] = ground
+        return x_0
+
+    def in_world(self, controls: Array) -> Array:
+        """Control points (G, C, F) of the window, in metres, moved to where it lies in the world."""
+        return np.stack([moved_to(one, *frame) for one, frame in zip(controls, self.frames, strict=True)])

@@ -224,16 +224,14 @@ def _leaning(
                 chain = TRUNK if limb else (*TRUNK, "neck")
                 few = _leaned(few, start, turn, chain, asked.joint_rotation_known[frames])
                 gap = SHARE * gap
-            shift = np.where(
-                np.linalg.norm(gap, axis=-1, keepdims=True) > np.linalg.norm(shift, axis=-1, keepdims=True), gap, shift
-            )
+            shift = np.where(_size(gap) > _size(shift), gap, shift)
         if not short:
             break
         before = few.root_position - start.root_position
         moved = before + shift
         rise = np.where(free_height, np.clip(height(moved), -DEEPEST, HIGHEST), height(before))
-        far = np.linalg.norm(ground(moved), axis=-1, keepdims=True)
-        aside = np.where(free_place, ground(moved) * np.minimum(1.0, ASIDE / np.maximum(far, 1e-9)), ground(before))
+        near = ground(moved) * np.minimum(1.0, ASIDE / np.maximum(_size(ground(moved)), 1e-9))
+        aside = np.where(free_place, near, ground(before))
         few = replace(few, root_position=start.root_position + from_ground(aside, rise))
     return few
 
@@ -241,9 +239,14 @@ def _leaning(
 def _short(limb: Limb, positions: Array, target: Array) -> Array:
     """(K, 3) m, how the limb's root must move for the target to be in reach, neither too far nor too near."""
     gap = target - positions[:, limb.root]
-    distance = np.linalg.norm(gap, axis=-1, keepdims=True)
+    distance = np.maximum(_size(gap), 1e-6)
     longest, shortest = limb.reach(LEAST_FLEXION) - EASE, limb.reach(MOST_FLEXION) + EASE
-    return gap * (1 - np.clip(1.0, shortest / np.maximum(distance, 1e-6), longest / np.maximum(distance, 1e-6)))
+    return gap * (1 - np.clip(1.0, shortest / distance, longest / distance))
+
+
+def _size(vectors: Array) -> Array:
+    """(..., 1) lengths of vectors (..., N)."""
+    return np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def _leaned(few: Motion, start: Motion, turn: Array, chain: tuple[str, ...], fixed: Flags) -> Motion:

@@ -62,7 +62,9 @@ def meet(
         protected = _of_legs(clip, whole)
         placed, contacts = with_steps(placed, contacts, protected)
         placed = lock_feet(placed, contacts, furthest=FURTHEST[feet], protected=protected)
-    placed = with_limbs(with_trunk(placed, whole), whole, "arm")
+    # The feet may have changed the body's height: once more, from where they stand now.
+    leant = with_limbs(with_trunk(placed, whole, start=moved), whole, "leg", stay=placed.joint_positions())
+    placed = with_limbs(leant, whole, "arm")
     met = _exact(placed, clip, whole, kept)
     return met, errors(met, asked)
 

@@ -23,14 +23,15 @@ TRUNK = ("spine1", "spine2", "spine3")
 
 #: Seconds in which half an offset is gone.
 FADE = 0.2
-#: Rounds of bending, each from where the last one led.
+#: Passes over the whole clip, and rounds of bending in each, each from where the last one led.
+PASSES = 6
 ROUNDS = 12
 #: The most a joint of the trunk leans beyond what the clip does, in radians, and in one round.
 MOST_LEAN = np.radians(30.0)
 LEAN_STEP = np.radians(20.0)
 #: The most the pelvis sinks, rises and moves aside for a target, in metres; aside only where its path is free.
 DEEPEST = 0.35
-HIGHEST = 0.05
+HIGHEST = 0.03
 ASIDE = 0.15
 #: The pelvis follows by this share of what is still missing, each round, while the trunk leans.
 SHARE = 0.3
@@ -43,39 +44,59 @@ NEARLY = 1e-5
 EASE = 0.02
 
 
-def with_trunk(clip: Motion, asked: Observation) -> Motion:
-    """The clip leaning and sinking where head, hands or feet could not reach their known places; feet stay in place.
+def with_trunk(clip: Motion, asked: Observation, start: Motion | None = None) -> Motion:
+    """The clip leaning and sinking where head, hands or feet could not reach their known places.
 
-    Frames of which a rotation of the trunk is known keep it.
+    Frames of which a rotation of the trunk, the root's height or its place are known keep it. The feet go with the
+    pelvis: ``with_limbs`` puts them back.
+
+    Args:
+        clip: the motion.
+        asked: known positions of single joints.
+        start: from where the limits of leaning and sinking count; default: from the clip.
     """
+    start = clip if start is None else start
+    leant = clip
+    for _ in range(PASSES):
+        before, leant = leant, _nearer(leant, start, asked)
+        if leant is before:
+            break
+    return leant
+
+
+def _nearer(clip: Motion, start: Motion, asked: Observation) -> Motion:
+    """The clip leaning and sinking further where it falls short, measured from ``start``; itself where it does not."""
     targets = _targets(clip, asked)
     frames = np.flatnonzero(np.any([known for known, _, _ in targets.values()], axis=0))
     if not len(frames):
         return clip
-    few = _leaning(clip, asked, targets, frames)
+    few = _leaning(clip, start, asked, targets, frames)
     chain = [clip.skeleton.index(name) for name in (*TRUNK, "neck")]
-    rotation = clip.joint_rotation.copy()
-    wanted_rotation, shift = rotation.copy(), np.zeros((clip.num_frames, 3))
-    wanted_rotation[frames] = few.joint_rotation
+    rotation, wanted, shift = clip.joint_rotation.copy(), clip.joint_rotation.copy(), np.zeros((clip.num_frames, 3))
+    wanted[frames] = few.joint_rotation
     shift[frames] = few.root_position - clip.root_position[frames]
-    known = _furthest(rotation[:, chain], wanted_rotation[:, chain], shift, clip.fps) | targets["head"][0]
+    known = _furthest(rotation[:, chain], wanted[:, chain], shift, targets["head"][0], clip.fps)
+    if not known.any():
+        return clip
     for joint in chain:
-        known_too = known | asked.joint_rotation_known[:, joint]
-        wanted = wanted_rotation[:, joint]
-        rotation[:, joint] = turned_through(rotation[:, joint], wanted, known_too, FADE, clip.fps)
+        held = known | asked.joint_rotation_known[:, joint]
+        rotation[:, joint] = turned_through(rotation[:, joint], wanted[:, joint], held, FADE, clip.fps)
     lift = fading(known | asked.joint_position_known[:, 0], height(shift), FADE, clip.fps)
     aside = fading(known | asked.root_ground_known, ground(shift), FADE, clip.fps)
     return replace(clip, root_position=clip.root_position + from_ground(aside, lift), joint_rotation=rotation)
 
 
-def _furthest(rotation: Array, wanted: Array, shift: Array, fps: float) -> Flags:
-    """(T,) bool, frames that lean or move the most within ``FADE`` seconds: smooth curves go through these alone.
+def _furthest(rotation: Array, wanted: Array, shift: Array, head: Flags, fps: float) -> Flags:
+    """(T,) bool, frames that lean or move the most within ``FADE`` seconds, and all of the ``head``'s (T,) if any do.
 
-    Limbs make up for what is missing in between; where many frames in a row are known, each lean for itself would jolt.
+    Smooth curves go through these alone: where many frames in a row are known, leaning for each would jolt. What is
+    missing in between is left to the limbs and to the next pass.
     """
     turn = np.linalg.norm(rotmat_to_rotvec(np.swapaxes(rotation, -1, -2) @ wanted), axis=-1).sum(axis=1)
     size = turn + np.linalg.norm(shift, axis=-1)
-    return (size > NEARLY) & (size >= maximum_filter1d(size, 2 * round(FADE * fps) + 1, mode="nearest"))
+    if size.max() < 10 * NEARLY:
+        return np.zeros(len(size), bool)
+    return head | (size > NEARLY) & (size >= maximum_filter1d(size, 2 * round(FADE * fps) + 1, mode="nearest"))
 
 
 def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None = None) -> Motion:
@@ -172,12 +193,19 @@ def _targets(clip: Motion, asked: Observation) -> dict[str, tuple[Flags, Array, 
 
 
 def _leaning(
-    clip: Motion, asked: Observation, targets: dict[str, tuple[Flags, Array, Limb | None]], frames: NDArray[np.integer]
+    clip: Motion,
+    start: Motion,
+    asked: Observation,
+    targets: dict[str, tuple[Flags, Array, Limb | None]],
+    frames: NDArray[np.integer],
 ) -> Motion:
     """The poses of ``frames`` (K) with the trunk bent and the pelvis moved towards its targets."""
-    skeleton, few = clip.skeleton, replace(clip, contacts=None).sliced(0, clip.num_frames)
-    few = replace(few, root_position=clip.root_position[frames], joint_rotation=clip.joint_rotation[frames])
-    start, spine, head = few, skeleton.index(TRUNK[0]), skeleton.index("head")
+    skeleton = clip.skeleton
+    few, start = (
+        replace(one, root_position=one.root_position[frames], joint_rotation=one.joint_rotation[frames], contacts=None)
+        for one in (clip, start)
+    )
+    spine, head = skeleton.index(TRUNK[0]), skeleton.index("head")
     free_height = ~asked.joint_position_known[frames, 0]
     free_place = ~asked.root_ground_known[frames, None]
     for _ in range(ROUNDS):
@@ -196,15 +224,14 @@ def _leaning(
                 chain = TRUNK if limb else (*TRUNK, "neck")
                 few = _leaned(few, start, turn, chain, asked.joint_rotation_known[frames])
                 gap = SHARE * gap
-            shift = np.where(
-                np.linalg.norm(gap, axis=-1, keepdims=True) > np.linalg.norm(shift, axis=-1, keepdims=True), gap, shift
-            )
+            shift = np.where(_size(gap) > _size(shift), gap, shift)
         if not short:
             break
-        moved = few.root_position - start.root_position + shift
-        rise = np.where(free_height, np.clip(height(moved), -DEEPEST, HIGHEST), 0.0)
-        far = np.linalg.norm(ground(moved), axis=-1, keepdims=True)
-        aside = np.where(free_place, ground(moved) * np.minimum(1.0, ASIDE / np.maximum(far, 1e-9)), 0.0)
+        before = few.root_position - start.root_position
+        moved = before + shift
+        rise = np.where(free_height, np.clip(height(moved), -DEEPEST, HIGHEST), height(before))
+        near = ground(moved) * np.minimum(1.0, ASIDE / np.maximum(_size(ground(moved)), 1e-9))
+        aside = np.where(free_place, near, ground(before))
         few = replace(few, root_position=start.root_position + from_ground(aside, rise))
     return few
 
@@ -212,9 +239,14 @@ def _leaning(
 def _short(limb: Limb, positions: Array, target: Array) -> Array:
     """(K, 3) m, how the limb's root must move for the target to be in reach, neither too far nor too near."""
     gap = target - positions[:, limb.root]
-    distance = np.linalg.norm(gap, axis=-1, keepdims=True)
+    distance = np.maximum(_size(gap), 1e-6)
     longest, shortest = limb.reach(LEAST_FLEXION) - EASE, limb.reach(MOST_FLEXION) + EASE
-    return gap * (1 - np.clip(1.0, shortest / np.maximum(distance, 1e-6), longest / np.maximum(distance, 1e-6)))
+    return gap * (1 - np.clip(1.0, shortest / distance, longest / distance))
+
+
+def _size(vectors: Array) -> Array:
+    """(..., 1) lengths of vectors (..., N)."""
+    return np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def _leaned(few: Motion, start: Motion, turn: Array, chain: tuple[str, ...], fixed: Flags) -> Motion:

@@ -27,10 +27,10 @@ from motion.training.presets import TrainConfig
 from motion.training.trainer import Trainer
 
 #: Moments of the teacher's path, evenly spread from noise to motion.
-MOMENTS = 16
+MOMENTS = 8
 
 #: The guidance the student learns to give: drawn evenly between these.
-LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 4.0
+LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 4.5
 
 
 @dataclass(frozen=True)

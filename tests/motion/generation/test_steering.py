@@ -1,0 +1,122 @@
+"""What is known is imposed where it is known, in the window's own frame; ways are stretched to the speed asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from helpers import random_clip, walking_clip
+from motion.body import default_body
+from motion.conditions import Keep, Loop, Path, Pose, Prefix, Speed, Text, Timeline
+from motion.core.axes import ground
+from motion.generation.finishing import finished, hard_part
+from motion.generation.steering import Steering
+from motion.generation.windows import Window
+from motion.metrics.contacts import foot_contacts
+from motion.representation.features import motion_to_features, placed
+from motion.representation.layout import GROUPS, NUM_FEATURES, ROOT
+from motion.representation.normalisation import Statistics
+from motion.representation.spline import KNOT_RATE, fit
+
+SKELETON = default_body().skeleton()
+STATISTICS = Statistics(np.zeros(NUM_FEATURES), np.full(NUM_FEATURES, 0.5))
+WALK = Text("a person walks")
+NOTHING = np.zeros((4, 0, NUM_FEATURES))
+
+
+def steering(duration: float, *conditions: object) -> Steering:
+    return Steering.of(Timeline(duration, (WALK, *conditions)), 30.0, SKELETON)  # type: ignore[arg-type]
+
+
+def test_without_conditions_nothing_is_held() -> None:
+    free = steering(4.0)
+    window = Window(0, 43, 0)
+    assert free.known is None and free.speed(window) is None
+    held = free.held(window, 44, NOTHING, STATISTICS)
+    x = torch.randn(4, 44, NUM_FEATURES)
+    assert torch.equal(held.imposed(x), x) and held.at_speed(x, STATISTICS) is x
+    controls = np.random.default_rng(0).normal(size=(4, 43, NUM_FEATURES))
+    assert np.allclose(held.in_world(controls), controls)
+
+
+def test_a_path_is_imposed_in_the_windows_frame_and_comes_back_in_the_world() -> None:
+    line = np.array([[3.0, 1.0], [7.0, 1.0]])  # to +X, from a place that is not the origin
+    path = steering(4.0, Path(line))
+    window = Window(0, 43, 0)
+    held = path.held(window, 44, NOTHING, STATISTICS)
+    made = STATISTICS.restore(held.imposed(torch.zeros(4, 44, NUM_FEATURES))[:, :43].double().numpy())
+    assert np.abs(made[0, :, ROOT["ground"]][:, 0]).max() < 1e-4  # straight ahead of where it starts
+    world = held.in_world(made)[0]
+    assert np.allclose(world[1, ROOT["ground"]], line[0], atol=0.05)
+    assert np.allclose(world[-2, ROOT["ground"]], line[1], atol=0.05)
+    names = [name for number, name in enumerate(GROUPS) if held.known[0, 5, number]]
+    assert names == ["path", "heading"]
+    assert path.speed(window) == pytest.approx(1.0, abs=0.05)
+
+
+def test_ways_are_stretched_to_the_speed() -> None:
+    asked = steering(4.0, Speed.constant(1.5))
+    window = Window(0, 43, 0)
+    assert asked.speed(window) == 1.5
+    held = asked.held(window, 44, NOTHING, STATISTICS)
+    x_0 = torch.zeros(4, 44, NUM_FEATURES)
+    x_0[:, :, ROOT["ground"].start + 1] = torch.arange(44.0) * 0.2  # 0.1 m a knot: 1 m/s
+    faster = held.at_speed(x_0, STATISTICS)
+    steps = np.diff(STATISTICS.restore(faster.numpy())[0, :, ROOT["ground"]], axis=0)
+    assert np.allclose(np.linalg.norm(steps, axis=-1) * KNOT_RATE, 1.5, atol=1e-3)
+    assert torch.equal(faster[..., ROOT["heading"]], x_0[..., ROOT["heading"]])
+
+
+def test_what_was_there_before_is_known_and_not_stretched() -> None:
+    clip = replace(walking_clip(3.0), contacts=None)
+    controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)[:12]
+    begun = np.stack([placed(controls, np.array([k, 0.0]), 0.3 * k) for k in range(4)])
+    window = Window(31, 80, 12)
+    held = steering(8.0, Speed.constant(2.5)).held(window, 52, begun, STATISTICS)
+    assert held.known[:, :12].min() == 1.0 and held.known[:, 12:].max() == 0.0
+    x = held.at_speed(held.imposed(torch.randn(4, 52, NUM_FEATURES)), STATISTICS)
+    back = held.in_world(STATISTICS.restore(x[:, :49].double().numpy()))
+    assert np.abs(back[:, :12] - begun).max() < 1e-4
+
+
+def test_a_hard_pose_is_met_and_a_soft_one_is_not_forced() -> None:
+    other = random_clip(frames=5, seed=3)
+    clip = walking_clip(3.0)
+    controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
+    for hard in (True, False):
+        pose = Pose.of(other, 2, 1.5, hard=hard, moving=False)
+        timeline = Timeline(3.0, (WALK, pose))
+        made, report = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0)
+        error = np.abs(made.joint_rotation[45, 1:] - other.joint_rotation[2, 1:]).max()
+        assert (error < 1e-6) == hard and ("rotation_rad" in report) == hard
+
+
+def test_what_is_kept_is_kept_to_the_bit() -> None:
+    clip = walking_clip(3.0)
+    timeline = Timeline(3.0, (WALK, Keep(clip, parts=("left_arm", "right_arm"))))
+    controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
+    controls[:, 60:80] += 0.1
+    made, _ = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, clip.fps)
+    legs = [clip.skeleton.index(f"{side}_{name}") for side in ("left", "right") for name in ("hip", "knee", "ankle")]
+    count = made.num_frames
+    assert np.array_equal(made.joint_rotation[:, legs], clip.joint_rotation[:count, legs])
+    assert np.array_equal(made.root_position, clip.root_position[:count])
+
+
+def test_a_loop_ends_as_it_begins() -> None:
+    clip = walking_clip(4.0)
+    timeline = Timeline(4.0, (WALK, Loop()))
+    controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
+    made, _ = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0)
+    assert 0.5 < made.duration <= 4.0
+    assert np.abs(made.joint_rotation[0, 1:] - made.joint_rotation[-1, 1:]).max() < 0.3
+
+
+def test_a_beginning_goes_on_where_it_was() -> None:
+    clip = walking_clip(3.0)
+    begun = steering(4.0, Prefix(clip, 1.0))
+    assert np.allclose(begun.start[0], ground(clip.root_position)[-1 - 30], atol=0.02)
+    assert begun.known is not None and begun.known.known[:8].all() and not begun.known.known[20:].any()

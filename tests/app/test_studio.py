@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.report import REPORT
 from app.request import CANDIDATES, Request
-from app.studio import REPORT, dressed, leg_length, make
+from app.studio import dressed, leg_length, make
 from helpers import smpl_skeleton, walking_clip
 from motion.body import default_body
 from motion.conditions import Text

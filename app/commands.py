@@ -27,11 +27,19 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
     if result.report["far_from_training"]:
         warn(f"nothing like this prompt was recorded for training; nearest is: {', '.join(result.known)}")
     if not options.json:
-        numbers = (f"{name} {value:.4g}" for name, value in result.report.items() if isinstance(value, float))
+        numbers = (
+            f"{name} {value:.4g}"
+            for name, value in result.report.items()
+            if isinstance(value, float) and not name.startswith(TOLD_BESIDE)
+        )
         made = f"{result.duration_s:g} s at {result.fps:g} fps, seed {result.seed}"
         model = f"model {result.model['name']} ({result.model['licence']}, sha256 {result.model['sha256'][:12]})"
         answer(*result.files, f"{made}, {model}", *beside(result.report), ", ".join(numbers))
     return result.to_json()
+
+
+#: Numbers that ``beside`` tells in words, or that are twice in the report.
+TOLD_BESIDE = ("requested_", "realised_duration", "path_", "key_", "loop_", "known_", "mean_planar")
 
 
 def request_of(options: argparse.Namespace) -> Request:

@@ -26,6 +26,7 @@ from motion.conditions import (
 from motion.conditions.possible import check
 from motion.conditions.timeline import MAX_DURATION, MIN_DURATION
 from motion.core import Motion, Skeleton, Waypoint
+from motion.core.axes import ground
 from motion.formats import load
 
 #: Seconds of a clip of which nothing tells the duration.
@@ -57,8 +58,7 @@ def timeline_of(request: Request, skeleton: Skeleton) -> Timeline:
 
     whole = () if request.prompt is None else (Text(request.prompt),)
     asked = tuple(chain(_of_clips(request, read), _of_keys(request, skeleton, read), _of_texts(request)))
-    begin = max((one.length for one in asked if isinstance(one, Prefix)), default=0.0)
-    asked += _of_ways(request, begin)
+    asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))
     duration = float(duration_of((*whole, *asked)) if request.duration is None else request.duration)
     timed = tuple(one for one in asked if isinstance(one, Text) and not one.parts)
     rest = tuple(one for text in whole for one in _between(text, timed, duration))
@@ -131,17 +131,24 @@ def _of_texts(request: Request) -> list[Condition]:
     return [*texts, *map(directions.part_text, request.parts)]
 
 
-def _of_ways(request: Request, begin: float) -> tuple[Condition, ...]:
-    """Speed, path and waypoints, from ``begin`` s on: before that the clip that is continued goes its own way."""
+def _of_ways(request: Request, prefix: Prefix | None) -> tuple[Condition, ...]:
+    """Speed, path and waypoints; after a clip that is continued, and with the time it takes to their first place."""
+    begin = 0.0 if prefix is None else prefix.length
+
+    def at_first(place: tuple[float, ...]) -> float:
+        apart = 0.0 if prefix is None else np.linalg.norm(ground(prefix.clip.root_position[-1]) - place[:2])
+        return begin + float(apart) / (request.speed or WALK)
+
     found: list[Condition] = []
     if request.speed is not None:
         found.append(Speed.constant(request.speed, begin))
     if request.path:
-        found.append(Path(np.array(request.path), begin, facing=request.facing))
+        found.append(Path(np.array(request.path), at_first(request.path[0]), facing=request.facing))
     if request.waypoints:
-        ways = [Waypoint(np.array(one[:2]), *one[2:]) for one in request.waypoints]
-        ways[0] = replace(ways[0], time=begin if ways[0].time is None and begin else ways[0].time)
-        found.append(Waypoints(tuple(ways)))
+        first, *others = (Waypoint(np.array(one[:2]), *one[2:]) for one in request.waypoints)
+        if first.time is None and prefix is not None:
+            first = replace(first, time=at_first(request.waypoints[0]))
+        found.append(Waypoints((first, *others)))
     return tuple(found)
 
 

@@ -72,9 +72,7 @@ def directions(parser: argparse.ArgumentParser) -> None:
         help="a prompt for some of the body, such as 'left_arm: waves@2-5': root torso left_arm right_arm left_leg "
         "right_leg, or arms legs upper_body lower_body; several times",
     )  # fmt: skip
-    add(
-        "--edit", metavar="CLIP", help="make a part of this clip anew (--span, --edit-parts), the rest stays to the bit"
-    )
+    add("--edit", metavar="CLIP", help="make a part of this clip anew (--span, --edit-parts), the rest stays as it is")
     add("--span", dest="edit_span", metavar="A-B", help="with --edit: the seconds that are made anew")
     add(
         "--edit-parts", action="append", default=[], metavar="PARTS",

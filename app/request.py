@@ -148,6 +148,8 @@ class Request:
             raise BadInput(f"feet must be one of {', '.join(FEET)}, got {self.feet!r:.60}")
         if not isinstance(self.facing, str):
             _number("facing", self.facing)
+        if self.facing != "along" and not self.path:
+            raise BadInput("facing says how the person is turned on a path; path must be given too")
         if self.edit is None and (self.edit_span is not None or self.edit_parts):
             raise BadInput("edit_span and edit_parts say what of a clip is made anew; edit must name its file")
         if self.prompt is None and not any(getattr(self, name) for name in WITHOUT_PROMPT):

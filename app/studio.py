@@ -27,6 +27,9 @@ from motion.refine.playback import in_place
 if TYPE_CHECKING:
     from motion.generation import Generated
 
+#: Bones that differ by less, in metres, are the same body's: what a clip keeps of another stays to the last bit.
+SAME = 1e-5
+
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
@@ -107,7 +110,7 @@ def open_body(path: str | None) -> BodyModel:
 def dressed(clip: Motion, body: BodyModel) -> Motion:
     """The clip on another body's skeleton; steps are scaled to its legs, so that the feet stay on the ground."""
     skeleton = body.skeleton()
-    if np.array_equal(skeleton.rest_offsets, clip.skeleton.rest_offsets):
+    if np.allclose(skeleton.rest_offsets, clip.skeleton.rest_offsets, rtol=0.0, atol=SAME):  # weights keep 32 bits
         return clip
     scale = leg_length(skeleton) / leg_length(clip.skeleton)
     return replace(clip, skeleton=skeleton, root_position=clip.root_position * scale)

@@ -69,6 +69,12 @@ def test_unknown_and_missing_fields_are_named() -> None:
         Request.from_json(["x"])  # type: ignore[arg-type]
 
 
+def test_what_belongs_to_something_else_is_not_taken_alone() -> None:
+    for change, needs in (({"path": []}, "path must be given"), ({"edit": None}, "edit must name its file")):
+        with pytest.raises(BadInput, match=needs):
+            Request.from_json({**FULL, **change})
+
+
 def test_without_a_prompt_something_else_must_say_what_happens() -> None:
     with pytest.raises(BadInput, match="prompt is needed"):
         Request.from_json({"out": ["a.glb"], "speed": 1.2, "path": [[0, 0], [0, 3]]})

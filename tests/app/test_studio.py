@@ -175,3 +175,7 @@ def test_another_body_keeps_its_feet_on_the_ground() -> None:
 def test_the_own_body_changes_nothing() -> None:
     clip = walking_clip(skeleton=default_body().skeleton())
     assert dressed(clip, default_body()) is clip
+    rounded = replace(clip.skeleton, rest_offsets=clip.skeleton.rest_offsets.astype(np.float32).astype(float))
+    assert not np.array_equal(rounded.rest_offsets, clip.skeleton.rest_offsets)
+    kept = dressed(replace(clip, skeleton=rounded), default_body())
+    assert np.array_equal(kept.root_position, clip.root_position)

@@ -6,13 +6,19 @@ import argparse
 
 
 def generate(parser: argparse.ArgumentParser) -> None:
-    """Every flag is a field of ``app.request.Request``; its limits are checked there."""
-    parser.add_argument("prompt", help='what the person does: "a person walks forward and waves"')
+    """Every flag is a field of ``app.request.Request``; limits are checked there and in ``app.timeline``."""
+    parser.add_argument(
+        "prompt", nargs="?",
+        help='what the person does: "a person walks forward and waves"; beside --prompt it fills the time between',
+    )  # fmt: skip
     parser.add_argument(
         "--out", action="append", required=True, metavar="FILE",
         help="file to write: .glb .bvh .npz; may be given several times",
     )  # fmt: skip
-    parser.add_argument("--duration", type=float, default=6.0, metavar="S", help="seconds, 1 to 30 (default 6)")
+    parser.add_argument(
+        "--duration", type=float, metavar="S",
+        help="seconds, 1 to 600 (default: as long as the path, the prompts or the edited clip need, else 6)",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same clip (default 0)")
     parser.add_argument(
         "--samples", type=int, default=1, metavar="K",
@@ -33,10 +39,52 @@ def generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--guidance", type=float, metavar="W", help="how strongly the prompt pulls (default: the model's)"
     )
-    parser.add_argument("--fps", type=float, default=30.0, metavar="F", help="frames per second (default 30)")
+    parser.add_argument(
+        "--fps", type=float, metavar="F", help="frames per second (default 30, of an edited clip its own)"
+    )
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
     body(parser)
+    directions(parser)
     common(parser)
+
+
+def directions(parser: argparse.ArgumentParser) -> None:
+    """What directs the motion; metres, seconds, radians."""
+    group = parser.add_argument_group(
+        "directing the motion", "every one alone or together with others; metres, seconds and radians"
+    )
+    add = group.add_argument
+    add("--speed", type=float, metavar="M_PER_S", help="how fast over the ground, 0 to 6 m/s")
+    add(
+        "--path", metavar='"x,z; x,z"',
+        help="a line over the ground to follow, corners rounded; x is left, z forward (minus first: --path=-1,0;2,3)",
+    )  # fmt: skip
+    add("--facing", default="along", metavar="HOW", help="on a path: along (default), free, or an angle in radians")
+    add("--waypoints", metavar='"x,z@t; x,z@t"', help="places to pass, each at a time in seconds or without @t")
+    add("--keyframes", metavar="FILE", help="a JSON file of poses, hands, feet, head and other conditions at times")
+    add("--start-from", metavar="CLIP", help="a clip (.glb .bvh .npz): begin with its last second and go on from it")
+    add(
+        "--prompt", dest="texts", action="append", default=[], metavar='"TEXT@START-END"',
+        help="what happens from START to END seconds; several times: a timeline",
+    )  # fmt: skip
+    add(
+        "--parts", action="append", default=[], metavar='"PART: TEXT"',
+        help="a prompt for some of the body, such as 'left_arm: waves@2-5': root torso left_arm right_arm left_leg "
+        "right_leg, or arms legs upper_body lower_body; several times",
+    )  # fmt: skip
+    add("--edit", metavar="CLIP", help="make a part of this clip anew (--span, --edit-parts), the rest stays as it is")
+    add("--span", dest="edit_span", metavar="A-B", help="with --edit: the seconds that are made anew")
+    add(
+        "--edit-parts", action="append", default=[], metavar="PARTS",
+        help="with --edit: the body parts that are made anew, such as left_arm+right_arm",
+    )  # fmt: skip
+    add("--loop", action="store_true", help="the end runs into the beginning; the clip may get shorter for it")
+    add("--in-place", action="store_true", help="take the way over the ground out of the clip; .glb and .npz record it")
+    add("--mirror", action="store_true", help="exchange left and right in the finished clip, its way included")
+    add(
+        "--feet", choices=("auto", "always", "never"), default="auto",
+        help="how sliding feet are cleaned (default auto: where a control does not drag them)",
+    )  # fmt: skip
 
 
 def convert(parser: argparse.ArgumentParser) -> None:

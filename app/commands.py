@@ -10,6 +10,8 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from app import directions
+from app.report import Numbers
 from app.request import Request
 from app.studio import check_outputs, make, open_body
 from app.terminal import Stages, answer, warn
@@ -19,17 +21,53 @@ from motion.formats.check import check_file
 
 def generate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride generate``."""
-    request = Request(**{entry.name: getattr(options, entry.name) for entry in fields(Request)})
+    request = request_of(options)
     with Stages() as stages:
         result = make(request, stages)
     if result.report["far_from_training"]:
         warn(f"nothing like this prompt was recorded for training; nearest is: {', '.join(result.known)}")
     if not options.json:
-        numbers = (f"{name} {value:.4g}" for name, value in result.report.items() if isinstance(value, float))
+        numbers = (
+            f"{name} {value:.4g}"
+            for name, value in result.report.items()
+            if isinstance(value, float) and not name.startswith(TOLD_BESIDE)
+        )
         made = f"{result.duration_s:g} s at {result.fps:g} fps, seed {result.seed}"
         model = f"model {result.model['name']} ({result.model['licence']}, sha256 {result.model['sha256'][:12]})"
-        answer(*result.files, f"{made}, {model}", ", ".join(numbers))
+        answer(*result.files, f"{made}, {model}", *beside(result.report), ", ".join(numbers))
     return result.to_json()
+
+
+#: Numbers that ``beside`` tells in words, or that are twice in the report.
+TOLD_BESIDE = ("requested_", "realised_duration", "path_", "key_", "loop_", "known_", "mean_planar")
+
+
+def request_of(options: argparse.Namespace) -> Request:
+    """The request that the flags come to; raises ``MotionError``."""
+    given = {entry.name: getattr(options, entry.name) for entry in fields(Request) if entry.name in options}
+    given["path"] = directions.points(options.path).tolist() if options.path is not None else ()
+    given["waypoints"] = directions.timed_points(options.waypoints) if options.waypoints is not None else ()
+    given["facing"] = directions.facing(options.facing)
+    return Request(**given)
+
+
+def beside(report: Numbers) -> list[str]:
+    """What was asked for beside what came of it, a line each; nothing of what was not asked for."""
+    value = {name: number for name, number in report.items() if isinstance(number, float)}
+    lines = []
+    if "requested_speed" in value:
+        lines.append(f"speed: asked for {value['requested_speed']:.2f} m/s, is {value['realised_speed']:.2f} m/s")
+    if abs(value["requested_duration_s"] - value["realised_duration_s"]) > 0.5:
+        lines.append(
+            f"duration: asked for {value['requested_duration_s']:.2f} s, is {value['realised_duration_s']:.2f} s"
+        )
+    for name, of in (("path", "way"), ("key", "keys")):
+        if f"{name}_error_m" in value:
+            mean, most = 100 * value[f"{name}_error_m"], 100 * value[f"{name}_error_max_m"]
+            lines.append(f"{of}: {mean:.1f} cm off on average, {most:.1f} cm at most")
+    if "loop_seam_m" in value:
+        lines.append(f"loop: seam of {1000 * value['loop_seam_m']:.1f} mm, {value['loop_seam_m_s']:.2f} m/s")
+    return lines
 
 
 def convert(options: argparse.Namespace) -> dict[str, Any]:

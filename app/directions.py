@@ -1,9 +1,10 @@
-"""What directs a clip from the command line: points of a line, prompts with a time or a part, files of keyframes."""
+"""What directs a clip, as it is written: points of a line, spans, prompts with a time or a part, files of keyframes."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +22,9 @@ Array = NDArray[np.floating]
 
 #: Largest file of keyframes that is read, in bytes; longest list of points, in characters.
 MAX_BYTES, MAX_CHARACTERS = 10_000_000, 1_000_000
+
+#: Reads the clip of that name.
+Read = Callable[[str], Motion]
 
 _SPAN = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*-\s*(\d+(?:\.\d*)?|\.\d+)?")
 
@@ -41,6 +45,39 @@ def points(text: str, at_least: int = 2) -> Array:
     return result
 
 
+def timed_points(text: str) -> list[tuple[float, ...]]:
+    """Places (x, z) m, or (x, z, s) where one has a time, of ``x,z@t; x,z; ...``; raises ``BadInput``."""
+    rows = [row.partition("@") for row in text.split(";") if row.strip()]
+    places = points(";".join(place for place, _, _ in rows), at_least=1).tolist()
+    try:
+        times = [(float(time),) if at else () for _, at, time in rows]
+    except ValueError as error:
+        raise BadInput(f"a waypoint must read 'x,z' or 'x,z@SECONDS', such as '2,3@4.5', got {text!r:.60}") from error
+    return [(*place, *time) for place, time in zip(places, times, strict=True)]
+
+
+def span(text: str) -> tuple[float, float | None]:
+    """Seconds of ``START-END`` or ``START-``; raises ``BadInput``."""
+    found = _SPAN.fullmatch(text.strip())
+    if not found:
+        raise BadInput(f"a span must read START-END in seconds, such as '2-3.5', got {text!r:.60}")
+    return _ends(found)
+
+
+def facing(text: str) -> str | float:
+    """``along`` or ``free`` as they are, an angle in radians as a number."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def parts(names: Iterable[str]) -> tuple[str, ...]:
+    """Body parts of names, each of one part, of several (``arms``) or joined by ``+``; raises ``UnknownName``."""
+    every = [name.strip() for joined in names for name in joined.split("+")]
+    return tuple(dict.fromkeys(part for name in every for part in parts_called(name)))
+
+
 def timed_text(text: str) -> Text:
     """``TEXT`` for all of the clip, ``TEXT@START-END`` or ``TEXT@START-`` for a span in seconds."""
     prompt, at, tail = text.rpartition("@")
@@ -49,7 +86,7 @@ def timed_text(text: str) -> Text:
     found = _SPAN.fullmatch(tail.strip())
     if not found:
         raise BadInput(f"a prompt's time must read TEXT@START-END in seconds, such as 'waves@2-5', got {text!r:.60}")
-    return Text(prompt.strip(), float(found[1]), float(found[2]) if found[2] else None)
+    return Text(prompt.strip(), *_ends(found))
 
 
 def part_text(text: str) -> Text:
@@ -57,9 +94,8 @@ def part_text(text: str) -> Text:
     names, colon, rest = text.partition(":")
     if not colon or not names.strip():
         raise BadInput(f"a part's prompt must read PART: TEXT, such as 'left_arm: waves@2-5', got {text!r:.60}")
-    parts = [part for name in names.split("+") for part in parts_called(name.strip())]
     whole = timed_text(rest)
-    return Text(whole.prompt, whole.start, whole.end, tuple(dict.fromkeys(parts)))
+    return Text(whole.prompt, whole.start, whole.end, parts([names]))
 
 
 def keyframes(path: str, skeleton: Skeleton | None = None) -> tuple[Condition, ...]:
@@ -87,6 +123,10 @@ def keyframes(path: str, skeleton: Skeleton | None = None) -> tuple[Condition, .
         raise
     except MotionError as error:
         raise BadFile(path, str(error)) from error
+
+
+def _ends(found: re.Match[str]) -> tuple[float, float | None]:
+    return float(found[1]), float(found[2]) if found[2] else None
 
 
 def _json(file: Path) -> Any:

@@ -1,13 +1,13 @@
-"""Request and Result: what is asked of the studio and what comes back, frozen, JSON in and out.
+"""Request: what is asked of the studio, frozen, JSON in and out.
 
-The command line, and later the page, the HTTP API and the batch engine, all speak in these two.
+The command line, and later the page, the HTTP API and the batch engine, all ask with it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from motion.core.errors import BadInput, UnknownName
@@ -18,6 +18,9 @@ STEPS = (1, 2, 4, 10)
 #: What may be done with several samples: write all, or the best.
 PICKS = ("best",)
 
+#: How sliding feet are cleaned.
+FEET = ("auto", "always", "never")
+
 #: Candidates that are drawn for one clip when nothing else is asked for and time allows.
 CANDIDATES = 4
 
@@ -26,47 +29,92 @@ MAX_BUDGET = 3600.0
 MAX_FPS = 240.0
 MAX_GUIDANCE = 20.0
 
+#: Most entries of any list.
+MAX_ENTRIES = 10_000
+
 
 @dataclass(frozen=True)
 class Request:
-    """One order for clips.
+    """One order for clips. What directs the motion may be left out and may be combined.
 
     Attributes:
-        prompt: what the person does, in English.
+        prompt: what the person does, in English; beside ``texts`` it holds where none of these does. None where texts,
+            parts, keys or clips say enough.
         out: files to write; the suffix picks the format. With several samples, ``clip.glb`` becomes ``clip_0.glb``, ...
-        duration: s, 1 to 30.
+        duration: s, 1 to 600; None: as long as the path, the texts or the edited clip need, else 6.
         seed: fixes the result.
         samples: how many different clips.
         pick: ``best`` writes only the best of the samples; None writes all. One sample is the best of ``CANDIDATES``.
         budget: s, about what drawing several candidates for one sample may take on two cores; with 0 there is one.
         steps: sampling steps, one of ``STEPS``.
         guidance: how strongly the prompt pulls, or None for the model's own best value.
-        fps: frames per second of the files.
+        fps: frames per second of the files; None: those of the edited clip, else 30.
         body: an SMPL-format body (.npz) or a folder with one, or None for the shipped body.
         model: which weights.
+        texts: a timeline of prompts, each ``TEXT@START-END`` in seconds or a JSON object of ``motion.conditions.Text``.
+        parts: prompts for some of the body, each ``left_arm: waves`` or ``arms: waves@2-5``.
+        speed: m/s over the ground, 0 to 6.
+        path: a line to follow, (x, z) m each.
+        facing: along the path: ``along``, ``free``, or a heading in rad.
+        waypoints: places to pass, each (x, z) m or (x, z, s).
+        keyframes: a JSON file of conditions, as ``motion.conditions.kinds`` describes it.
+        start_from: a clip file whose last second the result begins with and goes on from.
+        edit: a clip file of which only ``edit_span`` (``A-B`` in seconds) or ``edit_parts`` or both are made anew.
+        conditions: more of them, as ``motion.conditions`` has them or as JSON objects.
+        loop: the end runs into the beginning; the part that loops best is cut out, so it may be shorter.
+        in_place: the way over the ground is taken out.
+        mirror: the finished clip, its way included, with left and right exchanged.
+        feet: how sliding feet are cleaned: ``auto``, ``always`` or ``never``.
     """
 
-    prompt: str
+    prompt: str | None
     out: tuple[str, ...]
-    duration: float = 6.0
+    duration: float | None = None
     seed: int = 0
     samples: int = 1
     pick: str | None = None
     budget: float = 1.5
     steps: int = 4
     guidance: float | None = None
-    fps: float = 30.0
+    fps: float | None = None
     body: str | None = None
     model: str = "stride-nc"
+    texts: tuple[str | Mapping[str, Any], ...] = ()
+    parts: tuple[str, ...] = ()
+    speed: float | None = None
+    path: tuple[tuple[float, ...], ...] = ()
+    facing: str | float = "along"
+    waypoints: tuple[tuple[float, ...], ...] = ()
+    keyframes: str | None = None
+    start_from: str | None = None
+    edit: str | None = None
+    edit_span: str | None = None
+    edit_parts: tuple[str, ...] = ()
+    conditions: tuple[Any, ...] = ()
+    loop: bool = False
+    in_place: bool = False
+    mirror: bool = False
+    feet: str = "auto"
 
     def __post_init__(self) -> None:
-        _text("prompt", self.prompt)
+        self._check_files()
+        self._check_sampling()
+        self._check_directions()
+
+    def _check_files(self) -> None:
+        for name in ("prompt", "body", "keyframes", "start_from", "edit", "edit_span"):
+            if getattr(self, name) is not None:
+                _text(name, getattr(self, name))
+        _text("model", self.model)
         if isinstance(self.out, str) or not self.out or not all(isinstance(name, str) for name in self.out):
             raise BadInput("out must name one or more files, such as clip.glb")
         object.__setattr__(self, "out", tuple(self.out))
         if len(set(self.out)) != len(self.out):
             raise BadInput(f"out names a file twice: {', '.join(self.out)}")
-        _number("duration", self.duration)
+
+    def _check_sampling(self) -> None:
+        if self.duration is not None:
+            _number("duration", self.duration)
         _whole("seed", self.seed)
         if not 1 <= _whole("samples", self.samples) <= MAX_SAMPLES:
             raise BadInput(f"samples must be 1 to {MAX_SAMPLES}, got {self.samples}")
@@ -78,121 +126,92 @@ class Request:
             raise BadInput(f"steps must be one of {', '.join(map(str, STEPS))}, got {self.steps}")
         if self.guidance is not None and not 0 <= _number("guidance", self.guidance) <= MAX_GUIDANCE:
             raise BadInput(f"guidance must be 0 to {MAX_GUIDANCE:g}, got {self.guidance:g}")
-        if not 1 <= _number("fps", self.fps) <= MAX_FPS:
+        if self.fps is not None and not 1 <= _number("fps", self.fps) <= MAX_FPS:
             raise BadInput(f"fps must be 1 to {MAX_FPS:g}, got {self.fps:g}")
-        if self.body is not None:
-            _text("body", self.body)
-        _text("model", self.model)
+
+    def _check_directions(self) -> None:
+        if self.speed is not None:
+            _number("speed", self.speed)
+        for one in _list("texts", self):
+            if not isinstance(one, str | Mapping):
+                raise BadInput(f"each of texts must be TEXT@START-END or a JSON object, got {one!r:.60}")
+        object.__setattr__(self, "texts", tuple(self.texts))
+        for name in ("parts", "edit_parts"):
+            object.__setattr__(self, name, tuple(_text(f"each of {name}", one) for one in _list(name, self)))
+        for name, sizes in (("path", (2,)), ("waypoints", (2, 3))):
+            object.__setattr__(self, name, tuple(_place(name, one, sizes) for one in _list(name, self)))
+        object.__setattr__(self, "conditions", tuple(_list("conditions", self)))
+        for name in ("loop", "in_place", "mirror"):
+            if not isinstance(getattr(self, name), bool):
+                raise BadInput(f"{name} must be true or false, got {getattr(self, name)!r:.60}")
+        if self.feet not in FEET:
+            raise BadInput(f"feet must be one of {', '.join(FEET)}, got {self.feet!r:.60}")
+        if not isinstance(self.facing, str):
+            _number("facing", self.facing)
+        if self.facing != "along" and not self.path:
+            raise BadInput("facing says how the person is turned on a path; path must be given too")
+        if self.edit is None and (self.edit_span is not None or self.edit_parts):
+            raise BadInput("edit_span and edit_parts say what of a clip is made anew; edit must name its file")
+        if self.prompt is None and not any(getattr(self, name) for name in WITHOUT_PROMPT):
+            raise BadInput("a prompt is needed; say what the person does, such as 'a person walks forward'")
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Request:
         """A request from a JSON object; raises ``UnknownName`` or ``BadInput`` for what does not belong."""
+        if not isinstance(data, Mapping):
+            raise BadInput(f"a request must be a JSON object, got {data!r:.60}")
         known = {entry.name: entry for entry in fields(cls)}
         for name in data:
             if name not in known:
-                raise UnknownName("request field", name, known)
-        missing = [name for name, entry in known.items() if entry.default is MISSING and name not in data]
-        if missing:
-            raise BadInput(f"a request needs {' and '.join(missing)}")
-        return cls(**data)
+                raise UnknownName("request field", str(name), known)
+        if "out" not in data:
+            raise BadInput("a request needs out")
+        return cls(**{"prompt": None, **data})
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON object from which ``from_json`` makes an equal request."""
-        return {**asdict(self), "out": list(self.out)}
+        """A JSON object from which ``from_json`` makes an equal request; raises if a condition's clip has no file."""
+        return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One clip of a result: its files, its numbers, and which of the candidates it is."""
-
-    files: tuple[str, ...]
-    report: dict[str, float | str | None]
-    number: int = 0
+#: Any of these says enough without a prompt.
+WITHOUT_PROMPT = ("texts", "parts", "keyframes", "start_from", "edit", "conditions")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What came of a request.
-
-    Attributes:
-        frames, fps, duration_s: of every clip.
-        seconds: wall time by stage: text, sample, refine, verify, export.
-        model: name, sha256 and licence of the weights.
-        seed: that of the request.
-        samples: the clips.
-        candidates: how many were drawn for them.
-        known: what of the training recordings is nearest to the prompt, in words.
-    """
-
-    frames: int
-    fps: float
-    duration_s: float
-    seconds: dict[str, float]
-    model: dict[str, str]
-    seed: int
-    samples: tuple[Sample, ...] = field(default=())
-    candidates: int = 1
-    known: tuple[str, ...] = ()
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """All files written, sample by sample."""
-        return tuple(name for sample in self.samples for name in sample.files)
-
-    @property
-    def report(self) -> dict[str, float | str | None]:
-        """The numbers of the clip, or with several samples their means; what is no number is the first clip's."""
-        first, *others = (sample.report for sample in self.samples)
-        means: dict[str, float | str | None] = {}
-        for name, value in first.items():
-            values = [value, *(report[name] for report in others)]
-            numbers = [x for x in values if isinstance(x, int | float) and not isinstance(x, bool)]
-            means[name] = sum(numbers) / len(numbers) if len(numbers) == len(values) else value
-        return means
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``stride generate --json`` prints."""
-        return {
-            "files": list(self.files),
-            "frames": self.frames,
-            "fps": self.fps,
-            "duration_s": self.duration_s,
-            "seconds": self.seconds,
-            "report": self.report,
-            "model": self.model,
-            "seed": self.seed,
-            "candidates": self.candidates,
-            "known": list(self.known),
-            "samples": [
-                {"files": list(sample.files), "report": sample.report, "number": sample.number}
-                for sample in self.samples
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Result:
-        """A result from what ``to_json`` made."""
-        names = ("frames", "fps", "duration_s", "seconds", "model", "seed", "candidates")
-        plain = {name: data[name] for name in names}
-        samples = tuple(
-            Sample(tuple(entry["files"]), dict(entry["report"]), entry["number"]) for entry in data["samples"]
-        )
-        return cls(**plain, samples=samples, known=tuple(data["known"]))
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.to_json() if hasattr(value, "to_json") else value
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise BadInput(f"{name} must be text, got {value!r}")
+        raise BadInput(f"{name} must be text, got {value!r:.60}")
     return value
 
 
 def _number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadInput(f"{name} must be a number, got {value!r}")
+        raise BadInput(f"{name} must be a number, got {value!r:.60}")
     return value
 
 
 def _whole(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"{name} must be a whole number, got {value!r}")
+        raise BadInput(f"{name} must be a whole number, got {value!r:.60}")
     return value
+
+
+def _list(name: str, request: Request) -> Sequence[Any]:
+    value = getattr(request, name)
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise BadInput(f"{name} must be a list, got {value!r:.60}")
+    if len(value) > MAX_ENTRIES:
+        raise BadInput(f"{name} may have {MAX_ENTRIES} entries, got {len(value)}")
+    return value
+
+
+def _place(name: str, value: object, sizes: tuple[int, ...]) -> tuple[float, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) not in sizes:
+        form = "[x, z]" if sizes == (2,) else "[x, z] or [x, z, seconds]"
+        raise BadInput(f"each entry of {name} must be {form}, got {value!r:.60}")
+    return tuple(float(_number(f"each number of {name}", one)) for one in value)

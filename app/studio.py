@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,29 +12,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
-from app.request import CANDIDATES, Request, Result, Sample
+from app.report import report
+from app.request import CANDIDATES, Request
+from app.result import Result, Sample
+from app.timeline import fps_of, main_prompt, timeline_of
 from motion.body import BodyModel, default_body, load_user_body
-from motion.conditions import Text, Timeline
-from motion.core import MissingDependency, Motion, Skeleton
+from motion.conditions import Timeline
+from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
 from motion.formats.atomic import require_place
-from motion.metrics import physical_report
+from motion.refine.playback import in_place
 
 if TYPE_CHECKING:
     from motion.generation import Generated
-    from motion.generation.known import Nearest
-    from motion.understanding.verifier import Verdict
+
+#: Bones that differ by less, in metres, are the same body's: what a clip keeps of another stays to the last bit.
+SAME = 1e-5
+
+#: The fields of a request that direct the motion and that a record of it can hold.
+DIRECTIONS = (
+    "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
+    "edit_parts", "loop", "in_place", "mirror", "feet",
+)  # fmt: skip
 
 #: What one more candidate takes on two cores, in seconds per second of motion.
 SECONDS_EACH = 0.04
-
-#: The report's keys, in the order printed; those that do not apply to a request are null.
-REPORT = (
-    "foot_skate_ratio", "mean_jerk_m_s3", "floor_penetration_mm", "requested_speed", "realised_speed", "path_error_m",
-    "scene_penetration", "nearest_training_caption", "caption_similarity", "far_from_training", "prompt_similarity",
-    "joint_limit_ratio",
-)  # fmt: skip
 
 
 def make(request: Request, progress: Progress = silent) -> Result:
@@ -46,29 +49,30 @@ def make(request: Request, progress: Progress = silent) -> Result:
         MotionError: something in the request, a body or the weights is not as it should be.
         Cancelled: ``progress`` raised it.
     """
-    timeline = Timeline(request.duration, (Text(request.prompt),), request.seed)
     check_outputs(request.out)
+    timeline = timeline_of(request, default_body().skeleton())
     body = open_body(request.body)
     from motion.generation import generate, load_generator  # brings PyTorch
     from motion.understanding.verifier import best, verify
 
     generator = load_generator(request.model)
-    candidates = number_of_candidates(request)
+    candidates, prompt = number_of_candidates(request, timeline.duration), main_prompt(request, timeline)
     made = generate(
-        timeline, generator, samples=candidates, steps=request.steps, guidance=request.guidance, fps=request.fps,
-        progress=progress,
+        timeline, generator, samples=candidates, steps=request.steps, guidance=request.guidance,
+        fps=fps_of(request, timeline), feet=request.feet, progress=progress,
     )  # fmt: skip
     begin = time.perf_counter()
     progress("verify", 0.0)
-    verdicts = verify([one.clip for one in made], request.prompt)
+    verdicts = verify([one.clip for one in made], prompt)
     numbers = [best(verdicts)] if request.samples == 1 or request.pick == "best" else list(range(candidates))
-    nearest = generator.known.nearest(request.prompt) if generator.known else ()
+    nearest = generator.known.nearest(prompt) if generator.known and prompt is not None else ()
     verified = time.perf_counter()
     clips = [dressed(made[number].clip, body) for number in numbers]
-    written = write_all(clips, numbers, request, body, generator.info, progress)
+    record = {**provenance(request, timeline), "model": generator.info}
+    written = write_all(clips, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
-        Sample(files, report(made[number], verdicts[number], clip, nearest), number)
+        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest), number)
         for files, number, clip in zip(written, numbers, clips, strict=True)
     )
     first, known = clips[0], tuple(one.text for one in nearest)
@@ -78,14 +82,14 @@ def make(request: Request, progress: Progress = silent) -> Result:
     )  # fmt: skip
 
 
-def number_of_candidates(request: Request) -> int:
+def number_of_candidates(request: Request, duration: float) -> int:
     """How many clips are drawn: those asked for; for a single one as many as the budget allows, at most ``CANDIDATES``.
 
     The time is reckoned, not measured: the same request gives the same clip on a slow machine and on a fast one.
     """
     if request.samples > 1 or request.pick is not None:
         return request.samples
-    each = SECONDS_EACH * request.duration
+    each = SECONDS_EACH * duration
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
@@ -106,7 +110,7 @@ def open_body(path: str | None) -> BodyModel:
 def dressed(clip: Motion, body: BodyModel) -> Motion:
     """The clip on another body's skeleton; steps are scaled to its legs, so that the feet stay on the ground."""
     skeleton = body.skeleton()
-    if np.array_equal(skeleton.rest_offsets, clip.skeleton.rest_offsets):
+    if np.allclose(skeleton.rest_offsets, clip.skeleton.rest_offsets, rtol=0.0, atol=SAME):  # weights keep 32 bits
         return clip
     scale = leg_length(skeleton) / leg_length(clip.skeleton)
     return replace(clip, skeleton=skeleton, root_position=clip.root_position * scale)
@@ -118,12 +122,29 @@ def leg_length(skeleton: Skeleton) -> float:
     return float(np.linalg.norm(skeleton.rest_offsets[joints], axis=-1).sum() / 2)
 
 
+def finished(clip: Motion, request: Request) -> tuple[Motion, Trajectory | None]:
+    """The clip as it is written, mirrored and on the spot if that was asked for, and the way that was taken out."""
+    clip = clip.mirrored() if request.mirror else clip
+    return in_place(clip) if request.in_place else (clip, None)
+
+
+def provenance(request: Request, timeline: Timeline) -> dict[str, Any]:
+    """How the clips are made, for the files: what was asked for, and what of the rest is not as always."""
+    plain = {entry.name: entry.default for entry in fields(Request)}
+    asked = {name: getattr(request, name) for name in DIRECTIONS if getattr(request, name) != plain[name]}
+    return {
+        "generator": f"stride {VERSION}",
+        "prompt": request.prompt, "duration_s": timeline.duration, "seed": request.seed,
+        "steps": request.steps, "guidance": request.guidance, **asked,
+    }  # fmt: skip
+
+
 def write_all(
     clips: Sequence[Motion],
     numbers: Sequence[int],
     request: Request,
     body: BodyModel,
-    model: dict[str, str],
+    record: dict[str, Any],
     progress: Progress,
 ) -> list[tuple[str, ...]]:
     """Write every clip to every file asked for; the names written, clip by clip."""
@@ -131,13 +152,12 @@ def write_all(
     written = []
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))
-        provenance: dict[str, Any] = {
-            "generator": f"stride {VERSION}",
-            "prompt": request.prompt, "duration_s": request.duration, "seed": request.seed, "sample": number,
-            "steps": request.steps, "guidance": request.guidance, "model": model,
-        }  # fmt: skip
+        made, way = finished(clip, request)
+        own: dict[str, Any] = {**record, "sample": number}
+        if way is not None:
+            own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(clip, name, skin=skin, provenance=provenance)) for name in names))
+        written.append(tuple(str(save(made, name, skin=skin, provenance=own)) for name in names))
     progress("export", 1.0)
     return written
 
@@ -152,20 +172,3 @@ def stage_seconds(made: Sequence[Generated]) -> dict[str, float]:
     """Wall seconds by stage; the words are encoded once, the rest is the sum over the samples."""
     text = made[0].seconds.get("text", 0.0)
     return {"text": text} | {stage: sum(one.seconds.get(stage, 0.0) for one in made) for stage in ("sample", "refine")}
-
-
-def report(
-    made: Generated, verdict: Verdict, clip: Motion, nearest: Sequence[Nearest]
-) -> dict[str, float | str | None]:
-    """The numbers of one clip: the keys of ``REPORT``, then what else the generator has to say."""
-    measured = physical_report(clip).to_json()
-    numbers: dict[str, Any] = {**made.report, **measured, "realised_speed": measured["mean_planar_speed_m_s"]}
-    numbers |= {"prompt_similarity": verdict.similarity, "joint_limit_ratio": verdict.joint_limit_ratio}
-    if nearest:
-        first = nearest[0]
-        numbers |= {
-            "nearest_training_caption": first.text,
-            "caption_similarity": first.similarity,
-            "far_from_training": first.far,
-        }
-    return {name: numbers.get(name) for name in REPORT} | {k: v for k, v in numbers.items() if k not in REPORT}

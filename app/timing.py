@@ -44,7 +44,7 @@ def waits(model: str, *, progress: Progress = silent) -> dict[str, float]:
 def _cold_start(request: Request) -> float:
     """Seconds of wall time of a fresh process, start of the interpreter and loading included."""
     words = [
-        "generate", request.prompt, "--duration", f"{request.duration:g}", "--model", request.model,
+        "generate", PROMPT, "--duration", f"{SECONDS:g}", "--model", request.model,
         "--out", request.out[0],
     ]  # fmt: skip
     begin = time.perf_counter()

@@ -116,6 +116,25 @@ def test_without_json_the_files_are_named(
         (["data"], "ACTION"),
         (["generate", "walk", "--out", "{}/a.glb", "--pick", "worst"], "invalid choice"),
         (["generate", "walk", "--out", "{}/a.glb", "--budget", "-1"], "budget must be"),
+        (["generate", "--out", "{}/a.glb"], "prompt is needed"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "9"], "speed must be 0 to 6"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "fast"], "invalid float"),
+        (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0"], "'0,0; 0,3; 2,3'"),
+        (["generate", "walk", "--out", "{}/a.glb", "--path", ""], "2 or more points"),
+        (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0,nan"], "finite"),
+        (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0,3", "--facing", "up"], "'along', 'free'"),
+        (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,3@soon"], "x,z@SECONDS"),
+        (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,10@1"], "at most 7 m/s"),
+        (["generate", "walk", "--out", "{}/a.glb", "--keyframes", "{}/none.json"], "no such file"),
+        (["generate", "walk", "--out", "{}/a.glb", "--keyframes", "{}/torn.json"], "is no JSON"),
+        (["generate", "walk", "--out", "{}/a.glb", "--start-from", "{}/none.glb"], "no such file"),
+        (["generate", "walk", "--out", "{}/a.glb", "--start-from", "{}/torn.npz"], "torn.npz"),
+        (["generate", "walk", "--out", "{}/a.glb", "--edit", "{}/clip.npz"], "a range of time or body parts"),
+        (["generate", "walk", "--out", "{}/a.glb", "--edit", "{}/clip.npz", "--span", "1..2"], "START-END"),
+        (["generate", "walk", "--out", "{}/a.glb", "--span", "1-2"], "edit must name its file"),
+        (["generate", "walk", "--out", "{}/a.glb", "--prompt", "waves@2to3"], "TEXT@START-END"),
+        (["generate", "walk", "--out", "{}/a.glb", "--parts", "left_wing: flaps"], "left_wing"),
+        (["generate", "walk", "--out", "{}/a.glb", "--feet", "often"], "invalid choice"),
         (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: evaluator, few-steps, mdm"),
         (["train", "few-steps", "--data", "{}", "--out", "{}/run"], "--teacher"),
         (["train", "tiny", "--teacher", "stride-nc", "--data", "{}", "--out", "{}/run"], "--teacher"),
@@ -133,6 +152,7 @@ def test_bad_input_ends_with_2_one_line_and_no_file(
     whole = clip_file(tmp_path).read_bytes()
     (tmp_path / "torn.npz").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "torn.glb").write_bytes(clip_file(tmp_path, ".glb").read_bytes()[:1000])
+    (tmp_path / "torn.json").write_text('[{"kind": "pose", ')
     (tmp_path / "clip.png").touch()
     before = sorted(tmp_path.rglob("*"))
     try:
@@ -155,6 +175,50 @@ def test_pick_and_budget_reach_the_studio(
     assert cli.main([*asked, str(tmp_path / "only.glb"), "--budget", "0"]) == 0
     assert json.loads(capsys.readouterr().out)["candidates"] == 1
     assert [call["samples"] for call in walker] == [3, 1]
+
+
+def test_every_flag_reaches_the_timeline(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip, keys = clip_file(tmp_path), tmp_path / "keys.json"
+    keys.write_text('[{"kind": "reach", "time": 1.5, "what": "head", "position": [0.1, 1.5, 1.2]}]')
+    words = [
+        "generate", "walks", "--speed", "1.0", "--path", "0,0; 0,4", "--facing", "free", "--prompt", "waves@1-2",
+        "--parts", "left_arm: claps", "--keyframes", str(keys), "--loop", "--in-place", "--mirror", "--feet", "never",
+        "--out", str(tmp_path / "a.npz"), "--json",
+    ]  # fmt: skip
+    assert cli.main(words) == 0
+    report = json.loads(capsys.readouterr().out)["report"]
+    assert report["requested_speed"] == 1.0 and report["path_error_m"] is not None
+    assert cli.main(["generate", "--waypoints", "1,0@0; 1,2@3", "--prompt", "walks", *words[-3:]]) == 0
+    assert cli.main(["generate", "--start-from", str(clip), *words[-3:]]) == 0
+    assert cli.main(["generate", "--edit", str(clip), "--span", "0.1-0.3", "--edit-parts", "arms", "--duration", "1",
+                     *words[-3:]]) == 0  # fmt: skip
+    first, second, third, fourth = (call["timeline"] for call in walker)
+    assert walker[0]["feet"] == "never"
+    kinds = {type(condition).__name__ for condition in first.conditions}
+    assert kinds == {"Text", "Speed", "Path", "Reach", "Loop"}
+    assert [(text.prompt, text.start, text.end, text.parts) for text in first.texts] == [
+        ("walks", 0.0, 1.0, ()), ("claps", 0.0, None, ("left_arm",)), ("waves", 1.0, 2.0, ()), ("walks", 2.0, None, ()),
+    ]  # fmt: skip
+    assert first.duration == pytest.approx(4.0, abs=0.03)
+    assert [condition.to_json()["kind"] for condition in second.conditions] == ["text", "waypoints"]
+    assert [condition.to_json()["kind"] for condition in third.conditions] == ["prefix"]
+    (keep,) = fourth.conditions
+    assert (keep.start, keep.end, keep.parts) == (0.1, 0.3, ("left_arm", "right_arm"))
+
+
+def test_asked_and_got_are_told_side_by_side(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text('[{"kind": "reach", "time": 1.5, "what": "head", "position": [0.1, 1.5, 2.9]}]')
+    words = ["generate", "walks", "--speed", "2", "--path", "0,0; 0,4", "--keyframes", str(keys)]
+    assert cli.main([*words, "--out", str(tmp_path / "a.npz")]) == 0
+    said = capsys.readouterr().out
+    assert "speed: asked for 2.00 m/s, is " in said
+    assert "way: " in said and "keys: " in said and " cm off on average, " in said
+    assert "requested_speed" not in said
 
 
 def test_a_far_prompt_is_told_on_stderr(

@@ -20,6 +20,24 @@ def test_points_are_read() -> None:
     np.testing.assert_allclose(directions.points(" 0,0; 1.5,-2 ;3e0, 4;"), [[0, 0], [1.5, -2], [3, 4]])
 
 
+def test_places_may_have_a_time() -> None:
+    assert directions.timed_points("0,0; 1, 2 @ 3.5 ;-1,4@6") == [(0.0, 0.0), (1.0, 2.0, 3.5), (-1.0, 4.0, 6.0)]
+    for text in ("0,0@", "0,0@soon", "@3", "", "0@1"):
+        with pytest.raises(MotionError):
+            directions.timed_points(text)
+
+
+def test_spans_facings_and_parts_are_read() -> None:
+    assert directions.span(" 2-3.5 ") == (2.0, 3.5)
+    assert directions.span("2-") == (2.0, None)
+    assert directions.facing("free") == "free"
+    assert directions.facing("-1.5") == -1.5
+    assert directions.parts(["arms+left_arm", "torso"]) == ("left_arm", "right_arm", "torso")
+    for text in ("", "2", "-3", "a-b"):
+        with pytest.raises(MotionError):
+            directions.span(text)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -1,4 +1,4 @@
-"""Request and Result: JSON in and out, and what is refused."""
+"""Request: JSON in and out, and what is refused."""
 
 from __future__ import annotations
 
@@ -9,28 +9,36 @@ from typing import Any
 
 import pytest
 
+from app import request
 from app.arguments import generate
-from app.request import Request, Result, Sample
+from app.commands import request_of
+from app.request import WITHOUT_PROMPT, Request
 from motion.core import BadInput, UnknownName
+from motion.refine.meet import FEET
 
 FULL: dict[str, Any] = {
     "prompt": "a person waves", "out": ["a.glb", "a.bvh"], "duration": 4, "seed": 7, "samples": 2, "pick": "best",
     "budget": 2.0, "steps": 4,
     "guidance": 2.5, "fps": 24.0, "body": "mine", "model": "stride-nc",
+    "texts": ["walks@0-2", {"kind": "text", "prompt": "waves"}], "parts": ["left_arm: waves"], "speed": 1.2,
+    "path": [[0.0, 0.0], [0.0, 3.0]], "facing": 1.5, "waypoints": [[0.0, 0.0], [1.0, 2.0, 3.0]], "keyframes": "k.json",
+    "start_from": "a.npz", "edit": "b.npz", "edit_span": "1-2", "edit_parts": ["arms"],
+    "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
 }  # fmt: skip
 
 
 def test_a_request_survives_json() -> None:
-    request = Request.from_json(json.loads(json.dumps(FULL)))
-    assert request.to_json() == FULL
-    assert Request.from_json(json.loads(json.dumps(request.to_json()))) == request
+    asked = Request.from_json(json.loads(json.dumps(FULL)))
+    assert asked.to_json() == FULL
+    assert Request.from_json(json.loads(json.dumps(asked.to_json()))) == asked
 
 
 def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
     parser = argparse.ArgumentParser()
     generate(parser)
-    options = vars(parser.parse_args(["hello", "--out", "a.glb"]))
-    assert Request(**{entry.name: options[entry.name] for entry in fields(Request)}) == Request("hello", ("a.glb",))
+    options = parser.parse_args(["hello", "--out", "a.glb"])
+    assert {entry.name for entry in fields(Request)} - set(vars(options)) == {"conditions"}
+    assert request_of(options) == Request("hello", ("a.glb",))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,12 @@ def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
         {"out": []}, {"out": "a.glb"}, {"out": ["a.glb", "a.glb"]}, {"out": [3]}, {"prompt": 5}, {"seed": 1.5},
         {"seed": True}, {"duration": "long"}, {"duration": float("nan")}, {"samples": 0}, {"samples": 1000},
         {"pick": "worst"}, {"budget": -1}, {"steps": 3}, {"guidance": -1}, {"guidance": float("inf")}, {"fps": 0},
-        {"fps": 1e6}, {"model": None}, {"body": 1},
+        {"fps": 1e6}, {"model": None}, {"body": 1}, {"speed": "fast"}, {"speed": float("nan")}, {"texts": "walks"},
+        {"texts": [3]}, {"parts": [None]}, {"path": "0,0; 0,3"}, {"path": [[0, 0, 0]]}, {"path": [[0, float("inf")]]},
+        {"path": [["0", "1"]]}, {"path": [[0, 0]] * 20_000}, {"waypoints": [[0]]}, {"waypoints": [[0, 0, None]]},
+        {"facing": float("nan")}, {"keyframes": 1}, {"start_from": ["a"]}, {"edit": None}, {"edit_span": 2.0},
+        {"edit_parts": "arms"}, {"conditions": {}}, {"loop": 1}, {"in_place": "yes"}, {"mirror": None},
+        {"feet": "often"},
     ],
 )  # fmt: skip
 def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:
@@ -50,18 +63,24 @@ def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:
 def test_unknown_and_missing_fields_are_named() -> None:
     with pytest.raises(UnknownName, match="did you mean 'prompt'"):
         Request.from_json({**FULL, "promt": "x"})
-    with pytest.raises(BadInput, match="needs prompt and out"):
-        Request.from_json({})
+    with pytest.raises(BadInput, match="needs out"):
+        Request.from_json({"prompt": "x"})
+    with pytest.raises(BadInput, match="JSON object"):
+        Request.from_json(["x"])  # type: ignore[arg-type]
 
 
-def test_a_result_survives_json_and_averages_its_samples() -> None:
-    samples = (
-        Sample(("a_0.glb",), {"foot_skate_ratio": 0.1, "path_error_m": None, "nearest_training_caption": "walk"}),
-        Sample(("a_1.glb",), {"foot_skate_ratio": 0.3, "path_error_m": None, "nearest_training_caption": "run"}),
-    )
-    result = Result(60, 30.0, 2.0, {"text": 0.1}, {"name": "m", "sha256": "0", "licence": "x"}, 3, samples)
-    assert Result.from_json(json.loads(json.dumps(result.to_json()))) == result
-    assert result.files == ("a_0.glb", "a_1.glb")
-    assert result.report == {
-        "foot_skate_ratio": pytest.approx(0.2), "path_error_m": None, "nearest_training_caption": "walk",
-    }  # fmt: skip
+def test_what_belongs_to_something_else_is_not_taken_alone() -> None:
+    for change, needs in (({"path": []}, "path must be given"), ({"edit": None}, "edit must name its file")):
+        with pytest.raises(BadInput, match=needs):
+            Request.from_json({**FULL, **change})
+
+
+def test_without_a_prompt_something_else_must_say_what_happens() -> None:
+    with pytest.raises(BadInput, match="prompt is needed"):
+        Request.from_json({"out": ["a.glb"], "speed": 1.2, "path": [[0, 0], [0, 3]]})
+    for name in WITHOUT_PROMPT:
+        assert Request.from_json({"out": ["a.glb"], name: FULL[name]}).prompt is None
+
+
+def test_the_ways_to_clean_feet_are_those_of_the_refinement() -> None:
+    assert request.FEET == FEET

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.report import REPORT
 from app.request import CANDIDATES, Request
-from app.studio import REPORT, dressed, leg_length, make
+from app.studio import dressed, leg_length, make
 from helpers import smpl_skeleton, walking_clip
 from motion.body import default_body
 from motion.conditions import Text
 from motion.core import BadFile, BadInput, MissingDependency, MotionError, UnknownName
+from motion.core.axes import ground
 from motion.core.progress import Cancelled
-from motion.formats import FORMATS, Format, load
+from motion.formats import FORMATS, Format, load, save
 
 
 def ask(folder: Path, **change: Any) -> Request:
@@ -89,6 +91,9 @@ REFUSED: dict[str, tuple[dict[str, Any], type[MotionError]]] = {
     "folder as file": ({"out": ("folder.glb",)}, BadFile),
     "one of two bad": ({"out": ("clip.glb", "clip.xyz")}, UnknownName),
     "negative seed": ({"seed": -1}, BadInput),
+    "impossible speed": ({"speed": 7.0}, BadInput),
+    "impossible waypoints": ({"waypoints": ((0.0, 0.0, 0.0), (0.0, 10.0, 1.0))}, BadInput),
+    "no clip to edit": ({"edit": "none.npz", "edit_span": "1-2"}, BadFile),
     "no body": ({"body": "nobody"}, BadFile),
     "empty body folder": ({"body": "."}, BadFile),
 }
@@ -109,6 +114,36 @@ def test_bad_input_is_refused_before_the_model_is_loaded(
         make(ask(tmp_path, **change))
     assert len(str(caught.value).splitlines()) == 1
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_mirrored_clip_in_place_is_the_clip_without_its_way(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    skeleton = default_body().skeleton()
+    line = ((0.2, 0.0), (0.2, 2.0))
+    plain = make(ask(tmp_path, out=(str(tmp_path / "plain.npz"),), path=line))
+    there = make(ask(tmp_path, out=(str(tmp_path / "there.npz"),), path=line, mirror=True, in_place=True))
+    clip, made = (load(result.files[0], skeleton=skeleton) for result in (plain, there))
+    mirrored = clip.mirrored()
+    np.testing.assert_allclose(made.joint_rotation, mirrored.joint_rotation, atol=1e-6)
+    np.testing.assert_allclose(ground(made.root_position), 0.0, atol=1e-6)
+    record = FORMATS[".npz"].provenance(there.files[0])  # type: ignore[misc]
+    assert record is not None and record["mirror"] is True and record["path"] == [[0.2, 0.0], [0.2, 2.0]]
+    assert "speed" not in record
+    np.testing.assert_allclose(record["removed_path"]["positions"], ground(mirrored.root_position), atol=1e-3)
+    assert there.report == plain.report  # conditions are told of the clip as it was made
+
+
+def test_the_generator_is_told_all_of_the_request(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    result = make(ask(tmp_path, prompt=None, texts=("walks@0-1", "waves@1-3"), duration=None, feet="always"))
+    (call,) = walker
+    assert (call["timeline"].duration, call["feet"], call["fps"]) == (3.0, "always", 30.0)
+    assert (result.duration_s, result.report["far_from_training"]) == (3.0, False)
+    assert result.report["requested_duration_s"] == result.report["realised_duration_s"] == 3.0
+
+
+def test_without_words_there_is_no_likeness(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    walk = save(walking_clip(skeleton=default_body().skeleton()), tmp_path / "walk.npz")
+    report = make(ask(tmp_path, prompt=None, start_from=str(walk), duration=None)).report
+    assert report["prompt_similarity"] is None and report["far_from_training"] is None
 
 
 def test_an_unknown_model_is_refused(walker: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -140,3 +175,7 @@ def test_another_body_keeps_its_feet_on_the_ground() -> None:
 def test_the_own_body_changes_nothing() -> None:
     clip = walking_clip(skeleton=default_body().skeleton())
     assert dressed(clip, default_body()) is clip
+    rounded = replace(clip.skeleton, rest_offsets=clip.skeleton.rest_offsets.astype(np.float32).astype(float))
+    assert not np.array_equal(rounded.rest_offsets, clip.skeleton.rest_offsets)
+    kept = dressed(replace(clip, skeleton=rounded), default_body())
+    assert np.array_equal(kept.root_position, clip.root_position)

@@ -1,0 +1,162 @@
+"""From a request to the timeline it comes to; what cannot be is refused here, before any model is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+
+from app import directions
+from app.request import Request
+from motion.conditions import (
+    Condition,
+    Keep,
+    Loop,
+    Path,
+    Pose,
+    Prefix,
+    Reach,
+    Speed,
+    Text,
+    Timeline,
+    Waypoints,
+    condition_from_json,
+)  # fmt: skip
+from motion.conditions.possible import check
+from motion.conditions.timeline import MAX_DURATION, MIN_DURATION
+from motion.core import Motion, Skeleton, Waypoint
+from motion.core.axes import ground
+from motion.formats import load
+
+#: Seconds of a clip of which nothing tells the duration.
+DURATION = 6.0
+
+#: m/s at which a path or a way is gone when neither speed nor duration is given: a walk.
+WALK = 1.2
+
+#: Frame rate when neither a request nor an edited clip tells another.
+FPS = 30.0
+
+#: Seconds that a clip goes on after its last key, and that a prompt must last between two others.
+ROOM = 0.5
+
+
+def timeline_of(request: Request, skeleton: Skeleton) -> Timeline:
+    """Everything that the request asks of the motion.
+
+    Args:
+        request: what is asked.
+        skeleton: the body's, for what it can reach and for clips in files that carry no skeleton.
+
+    Raises:
+        MotionError: a file that cannot be read, a text that cannot be understood, something that is impossible.
+    """
+
+    def read(name: str) -> Motion:
+        return load(name, skeleton=skeleton)
+
+    whole = () if request.prompt is None else (Text(request.prompt),)
+    asked = tuple(chain(_of_clips(request, read), _of_keys(request, skeleton, read), _of_texts(request)))
+    asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))
+    duration = float(duration_of((*whole, *asked)) if request.duration is None else request.duration)
+    timed = tuple(one for one in asked if isinstance(one, Text) and not one.parts)
+    rest = tuple(one for text in whole for one in _between(text, timed, duration))
+    timeline = Timeline(duration, (*rest, *asked), request.seed)
+    timeline.observe(1.0, skeleton)  # refuses poses and clips of another skeleton
+    check(timeline, skeleton)
+    return timeline
+
+
+def fps_of(request: Request, timeline: Timeline) -> float:
+    """Frames per second of the clips: an edited clip keeps its own, so that what is kept stays to the last bit."""
+    own = next((one.clip.fps for one in timeline.conditions if isinstance(one, Keep)), FPS)
+    return own if request.fps is None else request.fps
+
+
+def main_prompt(request: Request, timeline: Timeline) -> str | None:
+    """The sentence a whole clip is compared with: the request's own, else the longest text of the whole body.
+
+    None where nothing is said.
+    """
+    if request.prompt is not None or not timeline.texts:
+        return request.prompt
+
+    def weight(text: Text) -> tuple[bool, float]:
+        end = timeline.duration if text.end is None else text.end
+        return not text.parts, end - text.start
+
+    return max(timeline.texts, key=weight).prompt
+
+
+def duration_of(asked: tuple[Condition, ...]) -> float:
+    """Seconds that the conditions need: to the end of a way at the speed asked for, or at a walk; else ``DURATION``."""
+    speeds = tuple(one for one in asked if isinstance(one, Speed)) or (Speed.constant(WALK),)
+    ways, ends = [], []
+    for one in asked:
+        if isinstance(one, Path):
+            ways.append(float(one.followed(MAX_DURATION, speeds)[0][-1]) if one.end is None else one.end)
+        elif isinstance(one, Waypoints):
+            ways.append(float(one.times(MAX_DURATION, speeds)[-1]))
+        elif isinstance(one, Keep):
+            ways.append(one.clip.duration)
+        elif isinstance(one, Pose | Reach):
+            ends.append(one.time + ROOM)
+        else:
+            end = one.span()[1]
+            ends += [] if end is None else [end]
+    spoken = [one for one in asked if isinstance(one, Text)]
+    told = bool(ways) or (bool(spoken) and all(one.end is not None for one in spoken))
+    return max([*ways, *ends, MIN_DURATION if told else DURATION])
+
+
+def _of_clips(request: Request, read: directions.Read) -> list[Condition]:
+    found: list[Condition] = []
+    if request.edit is not None:
+        start, end = (0.0, None) if request.edit_span is None else directions.span(request.edit_span)
+        found.append(Keep(read(request.edit), start, end, directions.parts(request.edit_parts), request.edit))
+    if request.start_from is not None:
+        found.append(Prefix(read(request.start_from), file=request.start_from))
+    return found
+
+
+def _of_keys(request: Request, skeleton: Skeleton, read: directions.Read) -> list[Condition]:
+    keys = [] if request.keyframes is None else list(directions.keyframes(request.keyframes, skeleton))
+    given = [one if isinstance(one, Condition) else condition_from_json(one, read) for one in request.conditions]
+    return [*keys, *given, *([Loop()] if request.loop else [])]
+
+
+def _of_texts(request: Request) -> list[Condition]:
+    texts = [directions.timed_text(one) if isinstance(one, str) else Text.from_json(one) for one in request.texts]
+    return [*texts, *map(directions.part_text, request.parts)]
+
+
+def _of_ways(request: Request, prefix: Prefix | None) -> tuple[Condition, ...]:
+    """Speed, path and waypoints; after a clip that is continued, and with the time it takes to their first place."""
+    begin = 0.0 if prefix is None else prefix.length
+
+    def at_first(place: tuple[float, ...]) -> float:
+        apart = 0.0 if prefix is None else np.linalg.norm(ground(prefix.clip.root_position[-1]) - place[:2])
+        return begin + float(apart) / (request.speed or WALK)
+
+    found: list[Condition] = []
+    if request.speed is not None:
+        found.append(Speed.constant(request.speed, begin))
+    if request.path:
+        found.append(Path(np.array(request.path), at_first(request.path[0]), facing=request.facing))
+    if request.waypoints:
+        first, *others = (Waypoint(np.array(one[:2]), *one[2:]) for one in request.waypoints)
+        if first.time is None and prefix is not None:
+            first = replace(first, time=at_first(request.waypoints[0]))
+        found.append(Waypoints((first, *others)))
+    return tuple(found)
+
+
+def _between(text: Text, timed: tuple[Text, ...], duration: float) -> list[Text]:
+    """The text where none of those with a time holds; all of the clip where there are none."""
+    pieces, at = [], 0.0
+    for other in sorted(timed, key=lambda one: one.start):
+        if other.start - at >= ROOM:
+            pieces.append(replace(text, start=at, end=other.start))
+        at = max(at, duration if other.end is None else other.end)
+    return [*pieces, *([replace(text, start=at)] if duration - at >= ROOM or not timed else [])]

@@ -79,7 +79,7 @@ def judged(trial: Trial, only: Sequence[str] = ()) -> Evaluation:
             found = kind(trial)
             rows += found.rows
             details[name] = found.details
-    return Evaluation(tuple(rows), details, beside="beside")
+    return Evaluation(tuple(rows), details, beside="uncontrolled")
 
 
 def maker_of(generator: Generator, steps: int) -> Maker:

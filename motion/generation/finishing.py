@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
 from motion.refine.foot_lock import lock_feet
+from motion.refine.lead import led_to
 from motion.refine.loop import looped
 from motion.refine.meet import meet
 from motion.refine.path import on_path
@@ -73,7 +75,7 @@ def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> 
     path = led.root_ground_known
     if not (path.any() or led.heading_known.any() or led.joint_position_known.any() or led.joint_rotation_known.any()):
         return (natural if feet == "never" else lock_feet(natural, furthest=_furthest(feet))), {}
-    carried = on_path(natural, led)
+    carried = led_to(on_path(natural, led), led, partial(on_path, natural))
     met, errors = meet(carried if feet == "never" else with_strides(carried, own), led, feet)
     if not asked.root_ground_known.any():  # the way was made up for the speed, nobody asked for it
         errors.pop("path_m", None)

@@ -73,10 +73,10 @@ class Trial:
         """The clips of ``made`` alone."""
         return [one.clip for one in self.made(what, duration, *conditions, samples=samples)]
 
-    def real(self, seconds: float) -> list[Described]:
-        """Validation clips of at least so many seconds, spread evenly over all of them, at ``FPS``."""
+    def real(self, seconds: float, times: int = 1) -> list[Described]:
+        """``clips * times`` validation clips of at least so many seconds, spread evenly over all, at ``FPS``."""
         long = [one for one in self._real if one.clip.num_frames > round(seconds * FPS)]
-        places = np.linspace(0, len(long), min(self.clips, len(long)), endpoint=False).astype(int)
+        places = np.linspace(0, len(long), min(times * self.clips, len(long)), endpoint=False).astype(int)
         return [long[place] for place in places]
 
     def possible(self, duration: float, *conditions: Condition) -> bool:

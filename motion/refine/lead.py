@@ -12,6 +12,7 @@ from motion.core import Motion, Observation
 from motion.core.axes import ground
 
 Array = NDArray[np.floating]
+Flags = NDArray[np.bool_]
 
 #: What a limb and the trunk bridge by themselves, in metres over the ground.
 NEAR = 0.15
@@ -34,7 +35,7 @@ def led_to(clip: Motion, asked: Observation, along: Callable[[Observation], Moti
     told = asked.joint_position_known.copy()
     told[:, 0] = False
     told[asked.root_ground_known] = False
-    frames = told.any(axis=1)
+    frames: Flags = np.any(told, axis=1)
     for _ in range(ROUNDS):
         gap = np.where(told[..., None], ground(asked.joint_position - clip.joint_positions()), 0.0)
         gap = gap.sum(axis=1) / np.maximum(told.sum(axis=1), 1)[:, None]

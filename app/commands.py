@@ -15,6 +15,7 @@ from app.report import Numbers
 from app.request import Request
 from app.studio import check_outputs, make, open_body
 from app.terminal import Stages, answer, warn
+from motion.core.errors import BadInput
 from motion.formats import conversion
 from motion.formats.check import check_file
 
@@ -148,14 +149,24 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride evaluate``: a bar that is not held is a finding, not bad input."""
+    from motion.evaluation.control.table import SEEDS, evaluate_control
     from motion.evaluation.evaluate import evaluate as judge
     from motion.generation import load_generator
 
+    if options.only and options.what != "control":
+        raise BadInput("--only picks a kind of control; ask for it with 'stride evaluate control --only speed'")
     with Stages() as stages:
         generator = load_generator(options.model)
-        table = judge(
-            options.data, generator, model=options.model, seeds=options.seeds, steps=options.steps, progress=stages
-        )
+        if options.what == "control":
+            seeds = SEEDS if options.seeds is None else options.seeds
+            table = evaluate_control(
+                options.data, generator, only=options.only or (), seeds=seeds, steps=options.steps, progress=stages
+            )
+        else:
+            seeds = 4 if options.seeds is None else options.seeds
+            table = judge(
+                options.data, generator, model=options.model, seeds=seeds, steps=options.steps, progress=stages
+            )
     if not options.json:
         answer(table.to_text())
     return {**table.to_json(), "model": generator.info}

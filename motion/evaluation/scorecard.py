@@ -14,7 +14,7 @@ class Row:
     Attributes:
         what: what was measured.
         ours: the value of generated motion.
-        real: the same of real motion, or None where that has no meaning.
+        real: the same of what it is compared with (real motion, an uncontrolled model), or None where nothing is.
         least, most: the bar; None where that side is open. Both None: printed for information only.
         unit: of all the numbers; ``"%"`` shows shares of 0 to 1 as per cent.
     """
@@ -39,19 +39,23 @@ class Row:
         high = math.inf if self.most is None else self.most
         return bool(low <= self.ours <= high)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, beside: str = "real") -> dict[str, Any]:
         return {
-            "what": self.what, "ours": _number(self.ours), "real": _number(self.real), "least": _number(self.least),
+            "what": self.what, "ours": _number(self.ours), beside: _number(self.real), "least": _number(self.least),
             "most": _number(self.most), "unit": self.unit, "passed": self.passed if self.judged else None,
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All rows of one evaluation, and details such as what each prompt was recognised as."""
+    """All rows of one evaluation, and details such as what each prompt was recognised as.
+
+    ``beside`` heads the column of what ours is compared with.
+    """
 
     rows: tuple[Row, ...]
     details: dict[str, Any] = field(default_factory=dict)
+    beside: str = "real"
 
     @property
     def passed(self) -> bool:
@@ -59,11 +63,11 @@ class Evaluation:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``--json``; numbers that could not be measured are null."""
-        return {"passed": self.passed, "rows": [row.to_json() for row in self.rows], "details": self.details}
+        return {"passed": self.passed, "rows": [row.to_json(self.beside) for row in self.rows], "details": self.details}
 
     def to_text(self) -> str:
         """The table for a terminal: one line per row, then how many bars were held."""
-        cells = [("", "ours", "real", "bar", "")]
+        cells = [("", "ours", self.beside, "bar", "")]
         for row in self.rows:
             cells.append((row.what, _text(row.ours, row.unit), _text(row.real, row.unit), _bar(row), _verdict(row)))
         widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motion.conditions import Keep, Loop, Timeline
+from motion.conditions.speed import speeds_at
 from motion.core import Motion, Observation
+from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
 from motion.refine.foot_lock import lock_feet
+from motion.refine.lead import led_to
 from motion.refine.loop import looped
 from motion.refine.meet import meet
+from motion.refine.path import on_path
 from motion.refine.root_follow import follow_feet
+from motion.refine.stride import at_speed, with_strides
 from motion.representation.features import features_to_motion
 from motion.representation.spline import evaluate
 
@@ -48,7 +54,7 @@ def finished(
     """
     frames = int(np.floor(timeline.duration * WORKING_FPS + 1e-6)) + 1
     raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
-    clip, report = _refined(raw, asked, feet)
+    clip, report = _refined(raw, timeline, asked, feet)
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if any(isinstance(condition, Loop) for condition in timeline.conditions):
         clip = looped(clip)
@@ -61,14 +67,37 @@ def finished(
     return clip, report
 
 
-def _refined(raw: Motion, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
-    path = asked.root_ground_known
-    if path.any() or asked.heading_known.any() or asked.joint_position_known.any() or asked.joint_rotation_known.any():
-        free = raw if feet == "never" else follow_feet(raw, known=path)
-        return meet(free, asked, feet)
-    if feet == "never":
-        return raw, {}
-    return lock_feet(follow_feet(raw), furthest=FURTHEST if feet == "auto" else np.inf), {}
+def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
+    """Feet first go where they rest; then the body goes where and as fast as it is to, with steps of that length."""
+    natural = raw if feet == "never" else follow_feet(raw)
+    own = ground(natural.root_position)
+    led = _at_speed(own, timeline, asked)
+    path = led.root_ground_known
+    if not (path.any() or led.heading_known.any() or led.joint_position_known.any() or led.joint_rotation_known.any()):
+        return (natural if feet == "never" else lock_feet(natural, furthest=_furthest(feet))), {}
+    carried = led_to(on_path(natural, led), led, partial(on_path, natural))
+    met, errors = meet(carried if feet == "never" else with_strides(carried, own), led, feet)
+    if not asked.root_ground_known.any():  # the way was made up for the speed, nobody asked for it
+        errors.pop("path_m", None)
+    return met, errors
+
+
+def _furthest(feet: str) -> float:
+    return FURTHEST if feet == "auto" else np.inf
+
+
+def _at_speed(own: Array, timeline: Timeline, asked: Observation) -> Observation:
+    """What is asked with the way (T, 2) at the speeds asked for, where no place is known but of the beginning."""
+    speeds = speeds_at(timeline.speeds, np.arange(len(own)) / WORKING_FPS)
+    known = asked.root_ground_known
+    begun = int(known.sum())
+    if not np.isfinite(speeds).any() or begun == len(known) or known[begun:].any():
+        return asked
+    first = max(0, begun - 1)
+    way = asked.root_ground.copy()
+    start = way[first] if begun else own[0]
+    way[first:] = start + at_speed(own[first:], speeds[first:], WORKING_FPS) - own[first]
+    return replace(asked, root_ground=way, root_ground_known=np.ones(len(known), bool))
 
 
 def _kept(clip: Motion, keep: Keep) -> Motion:

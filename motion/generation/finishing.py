@@ -58,7 +58,8 @@ def finished(
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if any(isinstance(condition, Loop) for condition in timeline.conditions):
         clip = looped(clip)
-        return clip.sampled_at(np.arange(max(1, round(clip.duration * fps))) / fps, fps), report
+        seconds = (clip.num_frames - 1) / clip.fps  # the last frame is the first one again
+        return clip.sampled_at(np.linspace(0.0, seconds, round(seconds * fps) + 1), fps), report
     count = max(1, round(timeline.duration * fps))
     clip = clip.sampled_at(np.arange(count) / fps, fps)
     for condition in timeline.conditions:

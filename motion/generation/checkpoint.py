@@ -38,6 +38,7 @@ class Generator:
         info: name, sha256 of the weights, licence.
         known: what it was trained on, in words; None where the model came without.
         distilled: whether it takes the strength of guidance as an input, and few steps.
+        teacher: the model it was distilled from, for ``load_generator``; None: it was not, or nobody says.
     """
 
     denoiser: Denoiser
@@ -46,6 +47,7 @@ class Generator:
     info: dict[str, str]
     known: Known | None = None
     distilled: bool = False
+    teacher: str | None = None
 
 
 def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) -> Generator:
@@ -66,7 +68,10 @@ def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) 
         raise
     except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError, SafetensorError) as error:
         raise BadFile(folder, f"config and weights do not fit together ({type(error).__name__})") from error
-    return Generator(denoiser.eval(), statistics, skeleton, info, load_known(folder), bool(config.get("distilled")))
+    distilled, teacher = bool(config.get("distilled")), config.get("teacher")
+    return Generator(
+        denoiser.eval(), statistics, skeleton, info, load_known(folder), distilled, str(teacher) if teacher else None
+    )
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
@@ -95,6 +100,7 @@ def save_generator(
     licence: str,
     training: dict[str, Any],
     distilled: bool = False,
+    teacher: str | None = None,
 ) -> None:
     """Write a model folder; each file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,6 +113,7 @@ def save_generator(
         "knot_rate": KNOT_RATE,
         "denoiser": asdict(config),
         "distilled": distilled,
+        "teacher": teacher,
         "training": training,
         "joint_names": skeleton.joint_names,
         "parents": skeleton.parents.tolist(),

@@ -67,6 +67,7 @@ class Distiller(Trainer):
         progress: Progress = silent,
     ) -> None:
         generator = load_generator(teacher)
+        self.taught_by = teacher
         if generator.distilled:
             raise BadInput(f"the teacher {teacher} is distilled itself; give the model it was made of")
         config = replace(config, denoiser=generator.denoiser.config)

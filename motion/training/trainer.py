@@ -70,6 +70,9 @@ class Trainer:
     #: Whether the model takes the strength of guidance as an input.
     distilled = False
 
+    #: The model that it learns from, if it does from one.
+    taught_by: str | None = None
+
     #: Share of samples of which something is known.
     masked = MASKED
 
@@ -258,6 +261,7 @@ class Trainer:
             licence=self.config.licence,
             training={"step": self.step, **{k: v for k, v in asdict(self.config).items() if k != "denoiser"}},
             distilled=self.distilled,
+            teacher=self.taught_by,
         )
 
     def resume(self) -> bool:

@@ -151,12 +151,12 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride evaluate``: a bar that is not held is a finding, not bad input."""
     from motion.evaluation.control.table import SEEDS, evaluate_control
     from motion.evaluation.evaluate import evaluate as judge
-    from motion.generation import load_generator
+    from motion.generation import load_for_steps
 
     if options.only and options.what != "control":
         raise BadInput("--only picks a kind of control; ask for it with 'stride evaluate control --only speed'")
     with Stages() as stages:
-        generator = load_generator(options.model)
+        generator = load_for_steps(options.model, options.steps)
         if options.what == "control":
             seeds = SEEDS if options.seeds is None else options.seeds
             table = evaluate_control(

@@ -36,9 +36,6 @@ DIRECTIONS = (
     "edit_parts", "loop", "in_place", "mirror", "feet",
 )  # fmt: skip
 
-#: More steps than these are its teacher's, where a distilled model names one: it is better then, and slower.
-FEW_STEPS = 4
-
 #: What one more candidate takes on two cores, in seconds per second of motion.
 SECONDS_EACH = 0.04
 
@@ -55,12 +52,10 @@ def make(request: Request, progress: Progress = silent) -> Result:
     check_outputs(request.out)
     timeline = timeline_of(request, default_body().skeleton())
     body = open_body(request.body)
-    from motion.generation import generate, load_generator  # brings PyTorch
+    from motion.generation import generate, load_for_steps  # brings PyTorch
     from motion.understanding.verifier import best, verify
 
-    generator = load_generator(request.model)
-    if generator.teacher and request.steps > FEW_STEPS:
-        generator = load_generator(generator.teacher)
+    generator = load_for_steps(request.model, request.steps)
     candidates, prompt = number_of_candidates(request, timeline.duration), main_prompt(request, timeline)
     made = generate(
         timeline, generator, samples=candidates, steps=request.steps, guidance=request.guidance,

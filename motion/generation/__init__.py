@@ -1,6 +1,6 @@
 """Text to motion: the denoiser, the text encoder, the samplers, and ``generate`` that reads top to bottom."""
 
-from motion.generation.checkpoint import Generator, load_generator
+from motion.generation.checkpoint import Generator, load_for_steps, load_generator
 from motion.generation.pipeline import Generated, generate
 
-__all__ = ["Generated", "Generator", "generate", "load_generator"]
+__all__ = ["Generated", "Generator", "generate", "load_for_steps", "load_generator"]

@@ -27,6 +27,10 @@ from motion.resources import asset, check_sha256
 WEIGHTS = "weights.safetensors"
 
 
+#: Steps that a distilled model is made for, at most.
+FEW_STEPS = 4
+
+
 @dataclass(frozen=True)
 class Generator:
     """A trained denoiser with all that is needed to make motion of its output.
@@ -72,6 +76,12 @@ def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) 
     return Generator(
         denoiser.eval(), statistics, skeleton, info, load_known(folder), distilled, str(teacher) if teacher else None
     )
+
+
+def load_for_steps(name: str, steps: int) -> Generator:
+    """``load_generator``, but of a distilled model its teacher for more than ``FEW_STEPS``: it is better then."""
+    generator = load_generator(name)
+    return load_generator(generator.teacher) if generator.teacher and steps > FEW_STEPS else generator
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

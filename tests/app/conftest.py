@@ -39,7 +39,6 @@ class FakeEncoder:
 class FakeGenerator:
     info: dict[str, str] = field(default_factory=lambda: dict(INFO))
     known: Any = field(default_factory=lambda: FakeKnown())
-    teacher: str | None = None
 
 
 @dataclass
@@ -70,5 +69,6 @@ def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr(verifier, "shipped_encoder", FakeEncoder)
     monkeypatch.setattr(generation, "load_generator", load_generator)
+    monkeypatch.setattr(generation, "load_for_steps", lambda name, steps: load_generator(name))
     monkeypatch.setattr(generation, "generate", generate)
     return calls

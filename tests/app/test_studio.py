@@ -179,23 +179,3 @@ def test_the_own_body_changes_nothing() -> None:
     assert not np.array_equal(rounded.rest_offsets, clip.skeleton.rest_offsets)
     kept = dressed(replace(clip, skeleton=rounded), default_body())
     assert np.array_equal(kept.root_position, clip.root_position)
-
-
-def test_more_steps_than_a_few_are_its_teachers(
-    walker: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from motion import generation
-
-    plain, loaded = generation.load_generator, []
-
-    def load_generator(name: str = "stride-nc") -> Any:
-        loaded.append(name)
-        model = plain()
-        model.teacher = "stride-nc-teacher" if name == "stride-nc" else None
-        return model
-
-    monkeypatch.setattr(generation, "load_generator", load_generator)
-    make(ask(tmp_path))
-    assert loaded == ["stride-nc"] and walker[-1]["steps"] == 4
-    make(ask(tmp_path, steps=10))
-    assert loaded == ["stride-nc", "stride-nc", "stride-nc-teacher"]

@@ -36,8 +36,8 @@ DIRECTIONS = (
     "edit_parts", "loop", "in_place", "mirror", "feet",
 )  # fmt: skip
 
-#: What one more candidate takes on two cores, in seconds per second of motion.
-SECONDS_EACH = 0.04
+#: What one more candidate takes on two cores, in seconds per step and second of motion.
+SECONDS_EACH = 0.004
 
 
 def make(request: Request, progress: Progress = silent) -> Result:
@@ -89,7 +89,7 @@ def number_of_candidates(request: Request, duration: float) -> int:
     """
     if request.samples > 1 or request.pick is not None:
         return request.samples
-    each = SECONDS_EACH * duration
+    each = SECONDS_EACH * request.steps * duration
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 

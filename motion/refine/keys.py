@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core import Motion, Observation
-from motion.core.axes import UP, ground, height
-from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, rotvec_to_rotmat
+from motion.core.axes import UP, from_ground, ground, height
+from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, rotvec_to_rotmat, yaw_to_rotmat
 from motion.refine.banded import fading
 from motion.refine.from_joints import POINTS, fit_rotations
 from motion.refine.limb_ik import Limb, flexion
@@ -75,9 +75,10 @@ def _nearby(rotvec: Array) -> Array:
 def completed(asked: Observation, clip: Motion, kept: Flags) -> Observation:
     """The same request with what follows from it said outright.
 
-    A known rotation of the root tells the heading, a known position of the root its place on the ground; a frame of
-    which all joints' positions but no rotations are known gets the rotations that fit; frames ``kept`` (T,) are known
-    as they are in the clip.
+    Where its place on the ground is not known, the root's position tells its height alone, and where the heading is
+    not, its rotation tells its tilt alone: place and heading are then the clip's own. A frame of which all joints'
+    positions but no rotations are known gets the rotations that fit; frames ``kept`` (T,) are known as they are in the
+    clip.
     """
     asked = asked.merged(_only(Observation.everything(clip), kept))
     of_points = asked.joint_position_known[:, :POINTS].all(axis=1) & ~asked.joint_rotation_known[:, :POINTS].any(axis=1)
@@ -87,10 +88,17 @@ def completed(asked: Observation, clip: Motion, kept: Flags) -> Observation:
             asked.joint_position[of_points, :POINTS], clip.fps, clip.skeleton
         ).joint_rotation
         rotation_known[of_points] = True
-    placed = asked.joint_position_known[:, 0] & ~asked.root_ground_known
-    turned = rotation_known[:, 0] & ~asked.heading_known
+    placed = asked.joint_position_known[:, 0] & ~asked.root_ground_known & of_points
+    turned = rotation_known[:, 0] & ~asked.heading_known & of_points
+    floats = asked.joint_position_known[:, 0] & ~asked.root_ground_known & ~of_points
+    position = asked.joint_position.copy()
+    position[floats, 0] = from_ground(ground(clip.root_position[floats]), height(position[floats, 0]))
+    tilts = rotation_known[:, 0] & ~asked.heading_known & ~of_points
+    turn = rotmat_to_yaw(clip.joint_rotation[tilts, 0]) - rotmat_to_yaw(rotation[tilts, 0])
+    rotation[tilts, 0] = yaw_to_rotmat(turn) @ rotation[tilts, 0]
     return replace(
         asked,
+        joint_position=position,
         joint_rotation=rotation,
         joint_rotation_known=rotation_known,
         root_ground=np.where(placed[:, None], ground(asked.joint_position[:, 0]), asked.root_ground),

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core import BadInput, Motion, Observation
-from motion.core.axes import ground
-from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw
+from motion.core.axes import from_ground, ground, height
+from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, yaw_to_rotmat
 from motion.metrics.contacts import foot_clearances, foot_contacts
 from motion.refine.foot_lock import lock_feet
 from motion.refine.keys import completed, through_keys
@@ -70,17 +70,26 @@ def meet(
 
 
 def errors(clip: Motion, asked: Observation) -> dict[str, float]:
-    """The largest difference from each kind of known value, named as ``meet`` names them."""
+    """The largest difference from each kind of known value, named as ``meet`` names them.
+
+    Where the place is not known, the root's position counts by its height, and where the heading is not, its rotation
+    by its tilt.
+    """
     positions, yaw = clip.joint_positions(), rotmat_to_yaw(clip.joint_rotation[:, 0])
     place, turn = asked.joint_position_known, asked.joint_rotation_known
-    relative = np.swapaxes(clip.joint_rotation[turn], -1, -2) @ asked.joint_rotation[turn]
+    wanted, wanted_rotation = asked.joint_position.copy(), asked.joint_rotation.copy()
+    floats, tilts = place[:, 0] & ~asked.root_ground_known, turn[:, 0] & ~asked.heading_known
+    wanted[floats, 0] = from_ground(ground(positions[floats, 0]), height(wanted[floats, 0]))
+    other = rotmat_to_yaw(wanted_rotation[tilts, 0])
+    wanted_rotation[tilts, 0] = yaw_to_rotmat(yaw[tilts] - other) @ wanted_rotation[tilts, 0]
+    relative = np.swapaxes(clip.joint_rotation[turn], -1, -2) @ wanted_rotation[turn]
     away = (yaw - asked.heading + np.pi) % (2 * np.pi) - np.pi
     path = ground(positions[:, 0]) - asked.root_ground
     found = {
         "path_m": np.linalg.norm(path[asked.root_ground_known], axis=-1),
         "heading_rad": np.abs(away[asked.heading_known]),
         "rotation_rad": np.linalg.norm(rotmat_to_rotvec(relative), axis=-1),
-        "joint_m": np.linalg.norm((positions - asked.joint_position)[place], axis=-1),
+        "joint_m": np.linalg.norm((positions - wanted)[place], axis=-1),
     }
     return {name: float(error.max()) for name, error in found.items() if error.size}
 

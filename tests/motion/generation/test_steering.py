@@ -120,3 +120,13 @@ def test_a_beginning_goes_on_where_it_was() -> None:
     begun = steering(4.0, Prefix(clip, 1.0))
     assert np.allclose(begun.start[0], ground(clip.root_position)[-1 - 30], atol=0.02)
     assert begun.known is not None and begun.known.known[:8].all() and not begun.known.known[20:].any()
+
+
+def test_a_pose_without_a_place_is_taken_where_the_person_is() -> None:
+    clip, other = walking_clip(3.0), random_clip(frames=5, seed=4)
+    pose = Pose.of(other, 2, 2.0, placed=False, moving=False)
+    timeline = Timeline(3.0, (WALK, pose))
+    controls = fit(motion_to_features(clip, foot_contacts(clip)), clip.fps)
+    made, report = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0)
+    assert np.linalg.norm(ground(made.root_position - clip.root_position[: made.num_frames])[60]) < 0.2
+    assert report["rotation_rad"] < 1e-3 and report["joint_m"] < 0.01

@@ -92,7 +92,8 @@ def generate(
 
     results: list[Generated] = []
     done = 0
-    windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls)
+    cuts = [moment for text in texts if not text.parts for moment in text.span() if moment]
+    windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls, cuts)
     groups = range(0, samples, GROUP)
     total = len(groups) * len(windows) * steps
     for first in groups:

@@ -73,7 +73,7 @@ def told(
     the root stay below: the speed at which people do such a thing.
     """
     times = (window.start + np.arange(padded) - 1) / KNOT_RATE
-    shares = shares_of(texts, times)
+    shares = shares_of(texts, times, _mover(texts, window))
     asked = [k for k in range(len(shares)) if shares[k].any()]
     seconds = (window.stop - window.start - 3) / KNOT_RATE
     mover = asked[int(np.argmax(shares[asked, :, _ROOT].sum(axis=1)))]
@@ -90,39 +90,49 @@ def told(
     return Told(Prompt(**{n: torch.cat([getattr(p, n) for p in prompts]) for n in _told_fields(prompts[0])}), share)
 
 
+def _mover(texts: tuple[Text, ...], window: Window) -> int | None:
+    """The text for the whole body that covers most of the window."""
+    start, stop = window.seconds()
+    covered = [
+        min(stop, np.inf if text.end is None else text.end) - max(start, text.start) if not text.parts else 0.0
+        for text in texts
+    ]
+    return int(np.argmax(covered)) if covered and max(covered) > 0 else None
+
+
 def _told_fields(prompt: Prompt) -> list[str]:
     return [name for name, value in vars(prompt).items() if value is not None]
 
 
-def shares_of(texts: tuple[Text, ...], times: Array) -> Array:
+def shares_of(texts: tuple[Text, ...], times: Array, mover: int | None) -> Array:
     """How much each text decides (K + 1, C, P) of control points at ``times`` and of parts; the last row is no text.
 
-    A text with parts comes before those without; where only texts with parts are, that of the root decides the rest.
+    Of the texts without parts ``mover`` alone counts, all the time: two ways over the ground cannot be mixed, the body
+    would jump from the one to the other. A text with parts comes before it; where only texts with parts are, that of
+    the root decides the rest.
     """
-    ends = [np.inf if text.end is None else text.end for text in texts]
-    inside = np.array([_hat(times, text.start, end) for text, end in zip(texts, ends, strict=True)])
-    inside = inside.reshape(len(texts), len(times), 1)
-    covers = np.array([[not text.parts or part in text.parts for part in PARTS] for text in texts]).reshape(
-        -1, len(PARTS)
+    partial = np.array([bool(text.parts) for text in texts])[:, None, None]
+    covers = np.array([[not text.parts or part in text.parts for part in PARTS] for text in texts])
+    covers = covers.reshape(len(texts), 1, len(PARTS))
+    inside = np.array(
+        [_hat(times, text) if text.parts else np.full(len(times), k == mover) for k, text in enumerate(texts)]
     )
-    partial = np.array([bool(text.parts) for text in texts])
-    wanted = inside * covers[:, None]
-    by_part = np.where(partial[:, None, None], wanted, 0.0)
-    whole = np.where(partial[:, None, None], 0.0, wanted)
+    inside = inside.reshape(len(texts), len(times), 1).astype(float)
+    by_part = np.where(partial, inside * covers, 0.0)
     left = 1.0 - by_part.sum(axis=0).clip(max=1.0)  # (C, P): what no text with parts decides
     by_part /= by_part.sum(axis=0).clip(min=1.0)
+    whole = np.where(partial, 0.0, inside * covers)
     # where no text speaks of the whole body, the one that moves the root does
-    roots = np.where(partial[:, None, None], inside, 0.0) * covers[:, None, [_ROOT]]
+    roots = np.where(partial, inside, 0.0) * covers[..., [_ROOT]]
     whole = np.where(whole.sum(axis=0) > 0, whole, roots * np.ones(len(PARTS)))
-    whole = whole / whole.sum(axis=0).clip(min=1.0) * left
-    shares = by_part + whole
+    shares = by_part + whole / whole.sum(axis=0).clip(min=1.0) * left
     return np.concatenate([shares, 1.0 - shares.sum(axis=0, keepdims=True)]).clip(0.0, 1.0).round(6)
 
 
-def _hat(times: Array, start: float, end: float) -> Array:
-    """1 inside the span, passing to 0 over ``FADE`` around its ends; a span from the start has none there."""
-    rise = np.ones(len(times)) if start <= 0 else np.clip((times - start) / FADE + 0.5, 0, 1)
-    return rise * np.clip((end - times) / FADE + 0.5, 0, 1)
+def _hat(times: Array, text: Text) -> Array:
+    """1 inside the text's span, passing to 0 over ``FADE`` around its ends; one from the start has none there."""
+    rise = np.ones(len(times)) if text.start <= 0 else np.clip((times - text.start) / FADE + 0.5, 0, 1)
+    return rise if text.end is None else rise * np.clip((text.end - times) / FADE + 0.5, 0, 1)
 
 
 def _prompt(encoded: Encoded, text: int | None, seconds: float, speed_B2: Tensor) -> Prompt:

@@ -6,6 +6,7 @@ is then one spline: as smooth there as anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,9 @@ from motion.representation.layout import ROOT
 from motion.representation.spline import KNOT_RATE
 
 Array = NDArray[np.floating]
+
+#: Control points, at least, from one cut to the next.
+SHORTEST = 10
 
 #: Control points that two windows share: about a second of what came before.
 OVERLAP = 12
@@ -39,14 +43,24 @@ class Window:
         return (self.start + self.given) / KNOT_RATE, (self.stop - 3) / KNOT_RATE
 
 
-def split(count: int, longest: int) -> list[Window]:
-    """Windows of at most ``longest`` control points, of about equal length, that cover ``count`` of them."""
-    if count <= longest:
+def split(count: int, longest: int, cuts: Sequence[float] = ()) -> list[Window]:
+    """Windows of at most ``longest`` control points that cover ``count`` of them, of about equal length between cuts.
+
+    ``cuts`` are seconds at which a window is to end, such as where another prompt begins; one too near to the one
+    before, or to an end, is passed over.
+    """
+    bounds = [OVERLAP]
+    for cut in sorted(round(second * KNOT_RATE) + 2 for second in cuts):
+        if bounds[-1] + SHORTEST <= cut <= count - SHORTEST:
+            bounds.append(cut)
+    if count <= longest and len(bounds) == 1:
         return [Window(0, count, 0)]
-    number = int(np.ceil((count - OVERLAP) / (longest - OVERLAP)))
-    ends = np.linspace(OVERLAP, count, number + 1).round().astype(int)
-    spans = pairwise(int(end) for end in ends)
-    return [Window(max(0, low - OVERLAP), high, OVERLAP if low > OVERLAP else 0) for low, high in spans]
+    windows = []
+    for low, high in pairwise([*bounds, count]):
+        number = int(np.ceil((high - low) / (longest - OVERLAP)))
+        ends = np.linspace(low, high, number + 1).round().astype(int)
+        windows += [Window(a - OVERLAP, b, OVERLAP if a > OVERLAP else 0) for a, b in pairwise(ends.tolist())]
+    return windows
 
 
 def start_of(controls: Array) -> tuple[Array, float]:

@@ -33,7 +33,7 @@ Array = NDArray[np.floating]
 GUIDANCE = 3.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
-TEMPERATURE = 1.25
+TEMPERATURE = 1.22
 
 #: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
 GROUP = 4

@@ -2,8 +2,8 @@
 
 They stand for what people type: commands and descriptions, short and long, in good and in learner's English, with an
 occasional misspelling left in on purpose. What the model scores on them must stay a fair test, so they are never
-trained on and never adjusted to what a model happens to understand. Nine were reworded once the captions were
-known: three that equalled one but for the punctuation, two mixtures that were unclear, and four far prompts that were
+trained on and never adjusted to what a model happens to understand. Eleven were reworded once the captions were
+known: five that equalled one but for the punctuation, two mixtures that were unclear, and four far prompts that were
 near a recorded activity or out of place.
 """
 
@@ -32,7 +32,7 @@ UNSEEN_PARAPHRASES: dict[str, tuple[str, ...]] = {
         "She spots her friend across the street and signals that he should come over.",
     ),
     "dance-short": (
-        "do a little dance",
+        "go on, dance a bit for me",
         "Our mascot shows a few quick dance moves on the spot.",
         "somebody is happy and so he dances shortly to the music",
     ),
@@ -127,7 +127,7 @@ UNSEEN_PARAPHRASES: dict[str, tuple[str, ...]] = {
         "idle character, left arm waving, right arm hangs down",
     ),
     "wave-right-hand": (
-        "Use the right hand to wave.",
+        "Let the right hand do the waving.",
         "he waves hello, and it is his right hand that waves",
         "idle character, right arm waving, left arm at rest",
     ),

@@ -82,7 +82,8 @@ def test_no_prompt_is_a_caption_made_for_a_clip(plain):
     made |= {words(c) for content in HDM05 for c in hdm05_captions(content)}
     keyed = [c for content in CONTENTS for key in "abc" for c in content_paraphrases(content, "happy", key)]
     assert not (made | {words(c) for c in keyed}) & {words(prompt) for prompt in ALL}
-    assert sum(is_template(c, plain) for c in keyed) > 0.9 * len(keyed)  # the check above sees templates (but slips)
+    # the check above sees templates, if they stand alone: most have a context, a style or a request around them
+    assert sum(is_template(c, plain) for c in keyed) > 0.3 * len(keyed)
 
 
 def test_no_prompt_is_a_composed_caption():

@@ -81,7 +81,7 @@ class Batches:
         order, sign = mirror()
         self.order = torch.tensor(order, device=device)
         self.sign = torch.tensor(sign, dtype=torch.float32, device=device)
-        self.library = library.to(device)
+        self.encoded = library.to(device)
         self.mirrored_text = corpus.mirrored_text
         self._make_buckets(corpus, max_controls, controls_per_batch)
 
@@ -132,7 +132,7 @@ class Batches:
         told = torch.tensor(draw.drops, device=device) >= torch.tensor(
             [DROP_TEXT, DROP_SPEED, DROP_DURATION], device=device
         )
-        texts = self.library[torch.tensor(draw.texts, device=device)]
+        texts = self.encoded[torch.tensor(draw.texts, device=device)]
         has_text = told[:, 0]
         seconds = (lengths_B - self.grid.more) / self.grid.rate
         prompt = Prompt(

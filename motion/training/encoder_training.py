@@ -42,7 +42,7 @@ class Pairs:
     """Movements as joint positions (T, 22, 3) at ``RATE``, and what the corpus knows of them."""
 
     corpus: Corpus
-    library: TextLibrary
+    encoded: TextLibrary
     positions: list[Array]
     unstyled: NDArray[np.bool_]
 
@@ -55,9 +55,9 @@ class Pairs:
             for caption in take.captions:
                 styles[caption].add(take.style)
             progress("joint positions", (done + 1) / len(corpus.takes))
-        library = text_encoder().encode_many(corpus.texts)
+        encoded = text_encoder().encode_many(corpus.texts)
         unstyled = np.array([len(styles[i]) != 1 for i in range(len(corpus.texts))])
-        return cls(corpus, library, positions, unstyled)
+        return cls(corpus, encoded, positions, unstyled)
 
     def negatives(self, takes: Sequence[int], texts: Sequence[int]) -> NDArray[np.bool_]:
         """(B, B): whether the text of column j would be wrong for the take of row i."""
@@ -96,7 +96,7 @@ def train_encoder(
     torch.manual_seed(seed)
     network = JointEncoder(EncoderConfig())
     used = torch.tensor(sorted({caption for take in corpus.takes for caption in take.captions}))
-    network.words_in.set_statistics(pairs.library.tokens(used).float())
+    network.words_in.set_statistics(pairs.encoded.tokens(used).float())
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
     network.train()
@@ -120,7 +120,7 @@ def _loss(network: JointEncoder, pairs: Pairs, random: np.random.Generator) -> T
     told = [int(random.choice(corpus.takes[i].captions)) for i in takes]
     clips = [augmented(pairs.positions[i], random, flip) for i in takes]
     wrong = torch.from_numpy(pairs.negatives(takes.tolist(), told))
-    texts = pairs.library[torch.tensor(corpus.mirrored_text[told] if flip else told)]
+    texts = pairs.encoded[torch.tensor(corpus.mirrored_text[told] if flip else told)]
     kept = torch.from_numpy(random.random(texts.mask.shape) > DROP_WORD)
     kept[:, 0] = True
     with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -141,7 +141,7 @@ class Trainer:
 
     def _set_text_statistics(self) -> None:
         used = torch.tensor(sorted({caption for take in self.corpus.takes for caption in take.captions}))
-        library = self.batches.library
+        library = self.batches.encoded
         tokens = library.tokens(used.to(self.device))
         self.model.sentence.set_statistics(library.sentence[used])
         self.model.words.set_statistics(tokens[:: max(1, len(tokens) // TOKENS)].float())

@@ -10,6 +10,7 @@ Shape suffixes: B batch, C control points, N patches, P parts, G groups, W width
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -84,9 +85,13 @@ class Prompt:
 
     def with_and_without_text(self) -> Prompt:
         """A batch twice as large: the prompts, then the same without their text."""
-        bare = self.without_text()
-        pairs = {name: (value, getattr(bare, name)) for name, value in vars(self).items() if value is not None}
-        return Prompt(**{name: torch.cat(pair) for name, pair in pairs.items()})
+        return Prompt.one_after_the_other([self, self.without_text()])
+
+    @classmethod
+    def one_after_the_other(cls, prompts: Sequence[Prompt]) -> Prompt:
+        """One batch of several, which are told the same kinds of things."""
+        told = [name for name, value in vars(prompts[0]).items() if value is not None]
+        return cls(**{name: torch.cat([getattr(prompt, name) for prompt in prompts]) for name in told})
 
 
 class Block(nn.Module):

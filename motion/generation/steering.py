@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -106,9 +107,14 @@ class Held:
     begun: int
     frames: list[Frame]
 
+    @cached_property
+    def is_known(self) -> Tensor:
+        """Which features are known (G, C, F), bool."""
+        return self.known[..., list(GROUP_OF)].bool()
+
     def imposed(self, x: Tensor) -> Tensor:
         """Noisy or clean control points (G, C, F) with what is known put in its place."""
-        return torch.where(self.known[..., list(GROUP_OF)].bool(), self.values, x)
+        return torch.where(self.is_known, self.values, x)
 
     def at_speed(self, x_0: Tensor, statistics: Statistics) -> Tensor:
         """Clean control points whose way over the ground is stretched, span by span, to the speed asked for."""

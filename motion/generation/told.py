@@ -87,7 +87,7 @@ def told(
     if len(asked) == 1:
         return Told(prompts[0])
     share = torch.tensor(shares[asked], dtype=torch.float32)[..., _PART_OF]
-    return Told(Prompt(**{n: torch.cat([getattr(p, n) for p in prompts]) for n in _told_fields(prompts[0])}), share)
+    return Told(Prompt.one_after_the_other(prompts), share)
 
 
 def _mover(texts: tuple[Text, ...], window: Window) -> int | None:
@@ -98,10 +98,6 @@ def _mover(texts: tuple[Text, ...], window: Window) -> int | None:
         for text in texts
     ]
     return int(np.argmax(covered)) if covered and max(covered) > 0 else None
-
-
-def _told_fields(prompt: Prompt) -> list[str]:
-    return [name for name, value in vars(prompt).items() if value is not None]
 
 
 def shares_of(texts: tuple[Text, ...], times: Array, mover: int | None) -> Array:

@@ -55,7 +55,7 @@ ADDED = 0.25
 
 #: Share of sentences with a style, of those the shares that name it by the subject and in front; of subjects known for
 #: what they do; and of sentences with a slip of the keyboard.
-STYLED, BY_SUBJECT, IN_FRONT, BY_DOER, SLIPS = 0.7, 0.25, 0.12, 0.15, 0.07
+STYLED, BY_SUBJECT, IN_FRONT, BY_DOER, SLIPS = 0.85, 0.25, 0.12, 0.15, 0.07
 #: Share of plain sentences with an adverb that have it before the verb.
 IN_MIDDLE = 0.3
 

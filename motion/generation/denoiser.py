@@ -21,7 +21,7 @@ from motion.networks.layers import Attention, SharedDropout, Standardised, embed
 from motion.representation.layout import GROUPS_OF_PART, PARTS
 from motion.representation.spline import KNOT_RATE
 
-#: Numbers the network is told.
+#: Numbers the network is told; a distilled one also the leap.
 NUMBERS = ("time", "speed", "duration", "guidance")
 
 
@@ -37,6 +37,7 @@ class DenoiserConfig:
         max_controls: longest window in control points; a multiple of ``patch``.
         text_width: channels of the text encoder's token states.
         dropout: share of feed-forward activations dropped in training.
+        leaps: whether it is told how far along the path from noise to motion its answer is to lead.
     """
 
     width: int = 160
@@ -46,6 +47,7 @@ class DenoiserConfig:
     max_controls: int = 64
     text_width: int = 384
     dropout: float = 0.1
+    leaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Prompt:
         speed_B2: mean planar speed in m/s and its flag.
         duration_B2: seconds of motion and its flag.
         guidance_B2: the guidance whose result a distilled network is to give in one go, and its flag; None: not told.
+        leap_B2: how far its answer is to lead, as a share of the path from noise to motion, and its flag.
     """
 
     words_BLE: Tensor
@@ -67,6 +70,7 @@ class Prompt:
     speed_B2: Tensor
     duration_B2: Tensor
     guidance_B2: Tensor | None = None
+    leap_B2: Tensor | None = None
 
     def without_text(self) -> Prompt:
         """The same prompt with the text taken away, for guidance."""
@@ -77,11 +81,14 @@ class Prompt:
             self.speed_B2,
             self.duration_B2,
             self.guidance_B2,
+            self.leap_B2,
         )
 
-    def guided(self, guidance_B: Tensor) -> Prompt:
-        """The prompt with the guidance that a distilled network is to give."""
-        return replace(self, guidance_B2=torch.stack([guidance_B, torch.ones_like(guidance_B)], dim=1))
+    def leaping(self, guidance_B: Tensor, leap: float) -> Prompt:
+        """The prompt with the guidance that a distilled network is to give, and how far at once."""
+        told = torch.ones_like(guidance_B)
+        leap_B = torch.full_like(guidance_B, leap)
+        return replace(self, guidance_B2=torch.stack([guidance_B, told], 1), leap_B2=torch.stack([leap_B, told], 1))
 
     def with_and_without_text(self) -> Prompt:
         """A batch twice as large: the prompts, then the same without their text."""
@@ -163,15 +170,17 @@ class Denoiser(nn.Module):
         self.no_text = nn.Parameter(torch.randn(width) * 0.02)
         self.sentence = Standardised(config.text_width, embedding(config.text_width, width))
         self.pace = Pace(config.text_width)
-        self.numbers = nn.ModuleDict({name: embedding(64, width) for name in NUMBERS})
+        numbers = (*NUMBERS, "leap") if config.leaps else NUMBERS
+        self.numbers = nn.ModuleDict({name: embedding(64, width) for name in numbers})
         self.condition = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(width)
         for parameter in self.unembed.parameters():
             nn.init.zeros_(parameter)
-        *_, last = self.numbers["guidance"].children()
-        for parameter in last.parameters():  # a teacher becomes its student unchanged
-            nn.init.zeros_(parameter)
+        for name in numbers[3:]:  # a teacher becomes its student unchanged
+            *_, last = self.numbers[name].children()
+            for parameter in last.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(
         self, x_t_BCF: Tensor, t_B: Tensor, known_BCG: Tensor, prompt: Prompt, lengths_B: Tensor | None = None
@@ -231,7 +240,8 @@ class Denoiser(nn.Module):
         total = self.numbers["time"](sinusoid(t_B, 64, 4.0))
         has_sentence_B1 = prompt.sentence_BE.any(dim=1, keepdim=True)
         total = total + has_sentence_B1 * self.sentence(prompt.sentence_BE)
-        told = {"speed": prompt.speed_B2, "duration": prompt.duration_B2, "guidance": prompt.guidance_B2}
+        told: dict[str, Tensor | None] = {"speed": prompt.speed_B2, "duration": prompt.duration_B2}
+        told |= {"guidance": prompt.guidance_B2, "leap": prompt.leap_B2}
         for name, value_B2 in told.items():
             if value_B2 is None:
                 continue

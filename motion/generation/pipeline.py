@@ -15,11 +15,11 @@ from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
-from motion.generation.checkpoint import Generator
+from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
 from motion.generation.denoiser import Denoiser
 from motion.generation.finishing import WORKING_FPS, finished, hard_part
-from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
+from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_leaps
 from motion.generation.steering import Held, Steering
 from motion.generation.told import Told, told
 from motion.generation.windows import Window, split
@@ -34,6 +34,9 @@ GUIDANCE = 3.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.22
+
+#: The same for a distilled model, which draws noise once.
+LEAP_TEMPERATURE = 1.0
 
 #: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
 GROUP = 4
@@ -169,22 +172,25 @@ def _sample_window(
     denoiser, statistics = generator.denoiser, generator.statistics
     count, padded = window.stop - window.start, held.known.shape[1]
     inside = (torch.arange(padded) < count)[None, :, None]
-    predict = _distilled if generator.distilled else _guided
-    predicted = predict(denoiser, asked, held.known, torch.full((GROUP,), count), sampling.guidance)
+    predict = _leaping if generator.distilled else _guided
+    predicted = predict(denoiser, asked, held.known, torch.full((GROUP,), count), sampling)
 
     def denoise(x: Tensor, t: float) -> Tensor:
         return held.imposed(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
 
-    sample = sample_consistency if generator.distilled else sample_ancestral
-    x = TEMPERATURE * noise.normal(padded, NUM_FEATURES)
-    x_0 = sample(denoise, x, sampling.steps, noise=noise, temperature=TEMPERATURE, callback=sampling.step_done)
+    x, steps, callback = noise.normal(padded, NUM_FEATURES), sampling.steps, sampling.step_done
+    if generator.distilled:
+        x_0 = sample_leaps(denoise, LEAP_TEMPERATURE * x, steps, callback=callback)
+    else:
+        x = TEMPERATURE * x
+        x_0 = sample_ancestral(denoise, x, steps, noise=noise, temperature=TEMPERATURE, callback=callback)
     return statistics.restore(x_0[:, :count].double().numpy())
 
 
-def _guided(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
+def _guided(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
     """A network that was not distilled answers with and without the text, each time."""
     both = asked.prompt.with_and_without_text()
-    known, lengths = asked.repeated(known), asked.repeated(lengths)
+    known, lengths, guidance = asked.repeated(known), asked.repeated(lengths), sampling.guidance
 
     def predict(x: Tensor, t: float) -> Tensor:
         x = asked.repeated(x)
@@ -193,9 +199,10 @@ def _guided(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, gui
     return predict
 
 
-def _distilled(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, guidance: float) -> Denoise:
-    """A distilled network gives what guidance leads to in one go."""
-    prompt = asked.prompt.guided(torch.full((len(asked.prompt.words_BL),), guidance))
+def _leaping(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
+    """A distilled network gives at once what many steps with guidance lead to."""
+    guidance = torch.full((len(asked.prompt.words_BL),), sampling.guidance)
+    prompt = asked.prompt.leaping(guidance, max(1.0 / sampling.steps, 1.0 / FEW_STEPS))
     known, lengths = asked.repeated(known), asked.repeated(lengths)
 
     def predict(x: Tensor, t: float) -> Tensor:

@@ -51,7 +51,7 @@ ARMS: dict[str, tuple[str, ...]] = {
 
 #: Share of captions that leave the hand open, of those that tell the style, and of these the shares of those that tell
 #: it by the subject or in front of the sentence.
-OPEN, STYLED, BY_SUBJECT, IN_FRONT = 0.25, 0.5, 0.2, 0.15
+OPEN, STYLED, BY_SUBJECT, IN_FRONT = 0.25, 0.7, 0.2, 0.15
 #: Share of captions that tell the second action by ``ARMS``, that have the most common subjects, words around, and
 #: words on where one faces who does not walk ahead.
 POSTURE, COMMONLY, AROUND, FACED = 0.35, 0.6, 0.25, 0.15

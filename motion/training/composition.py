@@ -97,7 +97,10 @@ def compositions(data: TrainingSet, rows: list[int]) -> Iterator[Composed]:
         if not by_content[carrier] or not by_content[gesture]:
             continue
         for _ in range(PER_PAIR):
-            legs, arms = (int(random.choice(by_content[content])) for content in (carrier, gesture))
+            legs = int(random.choice(by_content[carrier]))
+            # in one style from head to toe where that was recorded, so that the style is seen with more actions
+            same = [row for row in by_content[gesture] if data.rows[row]["style"] == data.rows[legs]["style"]]
+            arms = int(random.choice(same or by_content[gesture]))
             yield Composed(
                 exchange_arms(data.clip(legs), data.clip(arms), GESTURES[gesture], random),
                 f"{carrier}+{gesture}",

@@ -35,6 +35,9 @@ BALANCE = 0.05
 #: The same for a source whose takes have captions but no labels; they count as one group.
 BALANCE_UNLABELLED = 0.45
 
+#: How much more often labels are drawn whose takes come in several styles: there is more to learn of them.
+STYLED = 2.0
+
 #: Share of draws that are takes composed of two at the same time, and of two in turn.
 SHARE = {"together": 0.25, "in turn": 0.05}
 
@@ -214,8 +217,12 @@ def weights_of(takes: tuple[Take, ...]) -> Array:
     """How often each take is drawn: recorded ones by label, made ones together as often as ``SHARE`` says."""
     made = np.array([take.made for take in takes])
     counts = Counter(take.label for take in takes)
+    styles: dict[str, set[str | None]] = defaultdict(set)
+    for take in takes:
+        styles[take.label].add(take.style)
     exponents = {take.label: BALANCE if take.labelled else BALANCE_UNLABELLED for take in takes}
     weights = np.array([counts[take.label] ** (exponents[take.label] - 1.0) for take in takes])
+    weights *= [STYLED if len(styles[take.label]) > 1 else 1.0 for take in takes]
     for kind in set(made):
         of_kind = made == kind
         weights[of_kind] *= SHARE.get(kind, 1 - sum(SHARE.values())) / weights[of_kind].sum()

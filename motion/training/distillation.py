@@ -1,8 +1,9 @@
 """Fewer steps: a student learns to give at once what its teacher gives with guidance and many steps.
 
-Guidance-embedded consistency distillation (Luo et al. 2023; for motion MotionLCM, Dai et al. 2024): along the teacher's
-guided path from noise to motion, the student's answer at one moment is to be its averaged self's answer a little later.
-It starts as the teacher, is told the strength of the guidance, and needs no second pass without the text.
+Shortcut models (Frans et al. 2025), distilled: the student is told how far its answer is to lead along the teacher's
+guided path from noise to motion. A short leap is to end where two steps of the teacher end; a leap twice as long, where
+two short ones of its averaged self do. It starts as the teacher, is told the strength of the guidance, too, and needs
+no second pass without the text.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from motion.training.noise import blurred, noised
 from motion.training.presets import TrainConfig
 from motion.training.trainer import Trainer
 
-#: Moments of the teacher's path, evenly spread from noise to motion.
-MOMENTS = 8
+#: How often each leap is drawn, as a share of the path from noise to motion. The shortest is learnt from the teacher,
+#: which takes two steps for it; each other one from the student's own two leaps of half its length.
+LEAPS = {0.25: 0.7, 0.5: 0.15, 1.0: 0.15}
 
 #: The guidance the student learns to give: drawn evenly between these.
 LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 4.5
@@ -35,7 +37,7 @@ LEAST_GUIDANCE, MOST_GUIDANCE = 1.0, 4.5
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is added to plain consistency distillation (each after Dao et al. 2025, improved latent consistency).
+    """What may be added to plain distillation (each after Dao et al. 2025, improved latent consistency).
 
     Attributes:
         robust: error at which the loss turns from square to logarithmic (Cauchy), in units of the features' spread;
@@ -70,40 +72,36 @@ class Distiller(Trainer):
         self.taught_by = teacher
         if generator.distilled:
             raise BadInput(f"the teacher {teacher} is distilled itself; give the model it was made of")
-        config = replace(config, denoiser=generator.denoiser.config)
+        config = replace(config, denoiser=replace(generator.denoiser.config, leaps=True))
         super().__init__(config, data, out, statistics=generator.statistics, device=device, progress=progress)
         self.recipe = recipe or Recipe()
         self.teacher = generator.denoiser.to(self.device)
-        self.model.load_state_dict(self.teacher.state_dict())
+        self.model.load_state_dict(self.teacher.state_dict(), strict=False)  # it was told of no leaps
         self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
 
     def _losses(self, model: Denoiser, batch: Batch, t_B: Tensor | None = None) -> Losses:
-        x_0, size = batch.x_0, len(batch.x_0)
-        drawn = torch.rand(size, device=self.device) ** 1.5 if t_B is None else t_B
-        t_B = (drawn * MOMENTS).floor() / MOMENTS
-        later_B = t_B + 1.0 / MOMENTS
-        guidance_B = LEAST_GUIDANCE + (MOST_GUIDANCE - LEAST_GUIDANCE) * torch.rand(size, device=self.device)
-        position = torch.arange(x_0.shape[1], device=self.device)
+        x_0, size, device = batch.x_0, len(batch.x_0), self.device
+        leap = list(LEAPS)[int(torch.multinomial(torch.tensor(list(LEAPS.values())), 1)) if t_B is None else 0]
+        drawn = torch.rand(size, device=device) if t_B is None else t_B
+        t_B = (drawn / leap).floor() * leap
+        guidance_B = LEAST_GUIDANCE + (MOST_GUIDANCE - LEAST_GUIDANCE) * torch.rand(size, device=device)
+        position = torch.arange(x_0.shape[1], device=device)
         valid = (position[None] < batch.lengths[:, None]).float()
         noise = self._coupled(torch.randn_like(x_0), x_0) if self.recipe.coupling else None
         x_t, flags = noised(x_0, t_B, batch.known, noise)
-        x_t = x_t * valid[..., None]
-        known, lengths = flags.bool(), batch.lengths
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        x_t, known = x_t * valid[..., None], flags.bool()
+        with torch.autocast(device.type, dtype=torch.bfloat16):
             prompt = blurred(batch.prompt, model.sentence.scale) if model.training else batch.prompt
-            told = prompt.guided(guidance_B)
             with torch.no_grad():
-                both = prompt.with_and_without_text()
-                guided = self.teacher.guided(x_t, t_B, batch.known, both, lengths, guidance_B[:, None, None])
-                guided = torch.where(known, x_0, guided)
-                share = ((later_B - t_B) / (1.0 - t_B))[:, None, None]
-                x_later = torch.lerp(x_t, guided, share) * valid[..., None]
-                target = functional_call(model, self.average, (x_later, later_B, batch.known, told, lengths)).float()
-                target = torch.where((later_B > 1.0 - 1e-6)[:, None, None], guided, target)
-                target = torch.where(known, x_0, target)
-            predicted = model(x_t, t_B, batch.known, told, lengths)
+                end = x_t
+                for begun in (0.0, leap / 2):
+                    answer = self._half(model, replace(batch, prompt=prompt), end, t_B + begun, guidance_B, leap / 2)
+                    share = (leap / 2 / (1.0 - t_B - begun))[:, None, None]
+                    end = torch.lerp(end, torch.where(known, x_0, answer), share) * valid[..., None]
+                target = x_t + (end - x_t) * ((1.0 - t_B) / leap)[:, None, None]
+            predicted = model(x_t, t_B, batch.known, prompt.leaping(guidance_B, leap), batch.lengths)
         predicted = torch.where(known, x_0, predicted.float())
-        losses = self.loss(predicted, target, valid, t_B, robust=self.recipe.robust)
+        losses = self.loss(predicted, torch.where(known, x_0, target), valid, t_B, robust=self.recipe.robust)
         total, terms = losses.total, losses.terms
         early = t_B < self.recipe.early
         if early.any():
@@ -111,6 +109,16 @@ class Distiller(Trainer):
             total = total + held.total * early.float().mean()
             terms = terms | {"early": held.total}
         return Losses(total, terms)
+
+    def _half(
+        self, model: Denoiser, batch: Batch, x_t: Tensor, t_B: Tensor, guidance_B: Tensor, leap: float
+    ) -> Tensor:
+        """Where half a leap is to head for: the teacher says so of half the shortest, the averaged student of others."""
+        if leap < min(LEAPS):
+            both, guidance = batch.prompt.with_and_without_text(), guidance_B[:, None, None]
+            return self.teacher.guided(x_t, t_B, batch.known, both, batch.lengths, guidance)
+        told = batch.prompt.leaping(guidance_B, leap)
+        return functional_call(model, self.average, (x_t, t_B, batch.known, told, batch.lengths)).float()
 
     @staticmethod
     def _coupled(noise: Tensor, x_0: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from motion.networks.text_encoder import TextLibrary, text_encoder
 from motion.representation.features import features_to_motion
 from motion.representation.spline import KNOT_RATE, evaluate
 from motion.training.corpus import Corpus, build_corpus
-from motion.understanding.encoder import EncoderConfig, JointEncoder, TextMotionEncoder
+from motion.understanding.encoder import EncoderConfig, JointEncoder, TextMotionEncoder, load_encoder
 from motion.understanding.joints import NUM_JOINTS, RATE, augmented, padded
 
 Array = NDArray[np.floating]
@@ -59,6 +60,28 @@ class Pairs:
         unstyled = np.array([len(styles[i]) != 1 for i in range(len(corpus.texts))])
         return cls(corpus, encoded, positions, unstyled)
 
+    def rivals(self, random: np.random.Generator, count: int) -> list[int]:
+        """``count`` takes, every second one of the same action as that before it in another style where there is one.
+
+        Style is a small part of a movement: beside other actions alone it would hardly be learnt.
+        """
+        chosen = random.choice(len(self.corpus.takes), count, p=self.corpus.weights).tolist()
+        for i in range(1, count, 2):
+            before = self.corpus.takes[chosen[i - 1]]
+            others = [j for j in self._by_label.get(before.label, ()) if self.corpus.takes[j].style != before.style]
+            if others:
+                chosen[i] = int(random.choice(others))
+        return chosen
+
+    @cached_property
+    def _by_label(self) -> dict[str, list[int]]:
+        """The numbers of the labelled takes of every label."""
+        found = defaultdict(list)
+        for number, take in enumerate(self.corpus.takes):
+            if take.labelled:
+                found[take.label].append(number)
+        return found
+
     def negatives(self, takes: Sequence[int], texts: Sequence[int]) -> NDArray[np.bool_]:
         """(B, B): whether the text of column j would be wrong for the take of row i."""
         chosen = [self.corpus.takes[i] for i in takes]
@@ -87,9 +110,13 @@ def train_encoder(
     steps: int = STEPS,
     seed: int = 0,
     licence: str = LICENCE,
+    start: Path | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Train on the train split of ``data``; returns the model folder inside ``out``."""
+    """Train on the train split of ``data``, from the weights in the folder ``start`` if given.
+
+    Returns the model folder inside ``out``.
+    """
     training = TrainingSet.open(data)
     corpus = build_corpus(training, "train", progress=progress)
     pairs = Pairs.of(corpus, training.skeleton, progress)
@@ -97,6 +124,8 @@ def train_encoder(
     network = JointEncoder(EncoderConfig())
     used = torch.tensor(sorted({caption for take in corpus.takes for caption in take.captions}))
     network.words_in.set_statistics(pairs.encoded.tokens(used).float())
+    if start is not None:
+        network.load_state_dict(load_encoder(start).network.state_dict())
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
     network.train()
@@ -109,17 +138,20 @@ def train_encoder(
         schedule.step()
         progress("encoder", (step + 1) / steps)
     encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": licence})
-    encoder.save(out / NAME, {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)})
+    training_record = {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)}
+    if start is not None:
+        training_record["started_from"] = load_encoder(start).info["sha256"]
+    encoder.save(out / NAME, training_record)
     return out / NAME
 
 
 def _loss(network: JointEncoder, pairs: Pairs, random: np.random.Generator) -> Tensor:
     corpus = pairs.corpus
-    takes = random.choice(len(corpus.takes), BATCH, p=corpus.weights)
+    takes = pairs.rivals(random, BATCH)
     flip = bool(random.random() < 0.5)
     told = [int(random.choice(corpus.takes[i].captions)) for i in takes]
     clips = [augmented(pairs.positions[i], random, flip) for i in takes]
-    wrong = torch.from_numpy(pairs.negatives(takes.tolist(), told))
+    wrong = torch.from_numpy(pairs.negatives(takes, told))
     texts = pairs.encoded[torch.tensor(corpus.mirrored_text[told] if flip else told)]
     kept = torch.from_numpy(random.random(texts.mask.shape) > DROP_WORD)
     kept[:, 0] = True

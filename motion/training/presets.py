@@ -79,7 +79,7 @@ def few_steps() -> TrainConfig:
         learning_rate=3e-4,
         warmup=100,
         decay_share=0.5,
-        ema=0.99,
+        ema=0.995,
         detail=(-1.0, 0.0),
     )
 

@@ -1,5 +1,6 @@
 """Samplers on a toy with a closed answer, the windows of long clips, the denoiser's use of its inputs."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from motion.generation.denoiser import Denoiser, DenoiserConfig, Prompt
-from motion.generation.samplers import Noise, sample_ancestral, sample_consistency
+from motion.generation.samplers import Noise, sample_ancestral, sample_leaps
 from motion.generation.windows import OVERLAP, at_origin, moved_to, split, start_of
 from motion.representation.layout import GROUPS, NUM_FEATURES
 
@@ -25,11 +26,11 @@ def test_a_gaussian_is_sampled_with_its_mean_and_spread():
     assert abs(float(x.std()) - spread) < 0.03
 
 
-def test_a_consistent_denoiser_is_sampled_exactly_in_any_number_of_steps():
-    noise = Noise(0, range(1))
-    for steps in (1, 2, 4):  # where every noisy x leads to one clean motion, each step lands on it
-        x = sample_consistency(lambda x, t: torch.full_like(x, 2.5), noise.normal(100), steps, noise=noise)
-        assert torch.equal(x, torch.full((1, 100), 2.5))
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_a_straight_path_is_followed_exactly_in_any_number_of_leaps(steps):
+    noise = Noise(0, range(1)).normal(100)  # each number of it leads straight to twice itself and one
+    x = sample_leaps(lambda x, t: 2 * (x - t) / (1 + t) + 1, noise, steps)
+    assert torch.allclose(x, 2 * noise + 1, atol=1e-5)
 
 
 def test_a_samples_noise_does_not_depend_on_its_neighbours():
@@ -39,10 +40,10 @@ def test_a_samples_noise_does_not_depend_on_its_neighbours():
     assert not torch.equal(alone.normal(3), Noise(8, [5]).normal(3))
 
 
-@pytest.mark.parametrize("sample", [sample_ancestral, sample_consistency])
+@pytest.mark.parametrize("sample", [partial(sample_ancestral, noise=Noise(0, range(1))), sample_leaps])
 def test_the_callback_is_told_every_step(sample):
     calls = []
-    sample(lambda x, t: x, torch.zeros(1, 1), 7, noise=Noise(0, range(1)), callback=lambda: calls.append(1))
+    sample(lambda x, t: x, torch.zeros(1, 1), 7, callback=lambda: calls.append(1))
     assert len(calls) == 7
 
 
@@ -76,7 +77,7 @@ def _prompt(batch, words=3, seed=0):
 @pytest.fixture
 def denoiser():
     torch.manual_seed(0)
-    network = Denoiser(DenoiserConfig(width=32, depth=2, heads=2)).eval()
+    network = Denoiser(DenoiserConfig(width=32, depth=2, heads=2, leaps=True)).eval()
     for parameter in network.parameters():  # a fresh network answers zero to everything
         torch.nn.init.normal_(parameter, std=0.1)
     return network
@@ -97,7 +98,7 @@ def test_the_denoiser_listens_to_every_input(denoiser):
     known = torch.zeros(1, 16, len(GROUPS))
     known[:, :4, 2] = 1
     assert not torch.allclose(base, _run(denoiser, x, prompt, known))
-    for field in ("speed_B2", "duration_B2", "guidance_B2"):
+    for field in ("speed_B2", "duration_B2", "guidance_B2", "leap_B2"):
         changed = Prompt(**{**vars(prompt), field: torch.tensor([[3.0, 1.0]])})
         assert not torch.allclose(base, _run(denoiser, x, changed)), field
 

@@ -33,8 +33,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
         "--steps",
         type=int,
         choices=(1, 2, 4, 10),
-        default=10,
-        help="sampling steps: 10 is best and the default, 4 is several times as fast, 1 and 2 are previews",
+        help="sampling steps: 4 is the default, 10 is best and slower, 1 and 2 are previews",
     )
     parser.add_argument(
         "--guidance", type=float, metavar="W", help="how strongly the prompt pulls (default: the model's)"
@@ -153,7 +152,7 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="a shipped model or a model folder")
     parser.add_argument("--seeds", type=int, metavar="N", help="clips of everything asked (default 4, of controls 5)")
-    parser.add_argument("--steps", type=int, metavar="N", default=10, help="sampling steps (default 10)")
+    parser.add_argument("--steps", type=int, metavar="N", help="sampling steps (default: what the model is made for)")
     common(parser)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from motion.core.errors import BadInput, UnknownName
 
-#: Sampling steps: 10 is best, 4 is several times as fast, 1 and 2 are previews.
+#: Sampling steps: 4 is what the shipped model is made for, 10 is best, 1 and 2 are previews.
 STEPS = (1, 2, 4, 10)
 
 #: What may be done with several samples: write all, or the best.
@@ -46,7 +46,7 @@ class Request:
         samples: how many different clips.
         pick: ``best`` writes only the best of the samples; None writes all. One sample is the best of ``CANDIDATES``.
         budget: s, about what drawing several candidates for one sample may take on two cores; with 0 there is one.
-        steps: sampling steps, one of ``STEPS``.
+        steps: sampling steps, one of ``STEPS``; None: as many as the model is made for.
         guidance: how strongly the prompt pulls, or None for the model's own best value.
         fps: frames per second of the files; None: those of the edited clip, else 30.
         body: an SMPL-format body (.npz) or a folder with one, or None for the shipped body.
@@ -74,7 +74,7 @@ class Request:
     samples: int = 1
     pick: str | None = None
     budget: float = 1.5
-    steps: int = 10
+    steps: int | None = None
     guidance: float | None = None
     fps: float | None = None
     body: str | None = None
@@ -122,7 +122,7 @@ class Request:
             raise BadInput(f"pick must be {' or '.join(PICKS)}, got {self.pick!r}")
         if not 0 <= _number("budget", self.budget) <= MAX_BUDGET:
             raise BadInput(f"budget must be 0 to {MAX_BUDGET:g} s, got {self.budget:g}")
-        if _whole("steps", self.steps) not in STEPS:
+        if self.steps is not None and _whole("steps", self.steps) not in STEPS:
             raise BadInput(f"steps must be one of {', '.join(map(str, STEPS))}, got {self.steps}")
         if self.guidance is not None and not 0 <= _number("guidance", self.guidance) <= MAX_GUIDANCE:
             raise BadInput(f"guidance must be 0 to {MAX_GUIDANCE:g}, got {self.guidance:g}")

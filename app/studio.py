@@ -56,9 +56,10 @@ def make(request: Request, progress: Progress = silent) -> Result:
     from motion.understanding.verifier import best, verify
 
     generator = load_for_steps(request.model, request.steps)
-    candidates, prompt = number_of_candidates(request, timeline.duration), main_prompt(request, timeline)
+    steps = generator.steps if request.steps is None else request.steps
+    candidates, prompt = number_of_candidates(request, timeline.duration, steps), main_prompt(request, timeline)
     made = generate(
-        timeline, generator, samples=candidates, steps=request.steps, guidance=request.guidance,
+        timeline, generator, samples=candidates, steps=steps, guidance=request.guidance,
         fps=fps_of(request, timeline), feet=request.feet, progress=progress,
     )  # fmt: skip
     begin = time.perf_counter()
@@ -68,7 +69,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     nearest = generator.known.nearest(prompt) if generator.known and prompt is not None else ()
     verified = time.perf_counter()
     clips = [dressed(made[number].clip, body) for number in numbers]
-    record = {**provenance(request, timeline), "model": generator.info}
+    record = {**provenance(request, timeline), "steps": steps, "model": generator.info}
     written = write_all(clips, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
@@ -82,14 +83,14 @@ def make(request: Request, progress: Progress = silent) -> Result:
     )  # fmt: skip
 
 
-def number_of_candidates(request: Request, duration: float) -> int:
+def number_of_candidates(request: Request, duration: float, steps: int) -> int:
     """How many clips are drawn: those asked for; for a single one as many as the budget allows, at most ``CANDIDATES``.
 
     The time is reckoned, not measured: the same request gives the same clip on a slow machine and on a fast one.
     """
     if request.samples > 1 or request.pick is not None:
         return request.samples
-    each = SECONDS_EACH * request.steps * duration
+    each = SECONDS_EACH * steps * duration
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
@@ -135,7 +136,7 @@ def provenance(request: Request, timeline: Timeline) -> dict[str, Any]:
     return {
         "generator": f"stride {VERSION}",
         "prompt": request.prompt, "duration_s": timeline.duration, "seed": request.seed,
-        "steps": request.steps, "guidance": request.guidance, **asked,
+        "guidance": request.guidance, **asked,
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def waits(model: str, *, progress: Progress = silent) -> dict[str, float]:
             whole.append(time.perf_counter() - begin)
             sampling.append(result.seconds["sample"])
         cold = [_cold_start(request) for _ in range(COLD_TIMES)]
-    name = f"{SECONDS:g}-s clip, {request.steps} steps, best of {result.candidates}"
+    name = f"{SECONDS:g}-s clip, best of {result.candidates}"
     return {
         f"{name}: sampling, s": statistics.median(sampling),
         f"{name}: whole request, s": statistics.median(whole),

@@ -24,9 +24,6 @@ from motion.understanding.encoder import load_encoder
 
 SEED = 20_000
 
-#: Sampling steps of a distilled model, and of one that needs guidance.
-FEW, MANY = 4, 10
-
 
 def evaluate(
     data_folder: str | PathLike[str],
@@ -44,7 +41,7 @@ def evaluate(
         generator: the model to judge.
         model: its name or folder; a fresh process loads it to measure the memory it takes.
         seeds: clips per prompt.
-        steps: sampling steps; None for ``FEW`` or ``MANY``, as suits the model.
+        steps: sampling steps; None: as many as the model is made for.
         progress: told the stage and its share done.
 
     Raises:
@@ -57,8 +54,7 @@ def evaluate(
         raise BadInput(f"steps must be 1 to {MAX_STEPS}, got {steps}")
     training, encoder = TrainingSet.open(data_folder), load_encoder()
     judge, parts = judge_for(training, progress=progress), part_judges_for(training, progress=progress)
-    if steps is None:
-        steps = FEW if generator.distilled else MANY
+    steps = generator.steps if steps is None else steps
     sampler = sampler_of(generator, steps=steps, seed=SEED)
     rows, details = judge_motion(training, judge, sampler, seeds=seeds, progress=progress)
     more, unseen = unseen_rows(training, judge, parts, sampler, encoder, generator.known, progress=progress)

@@ -27,8 +27,8 @@ from motion.resources import asset, check_sha256
 WEIGHTS = "weights.safetensors"
 
 
-#: Steps that a distilled model is made for, at most.
-FEW_STEPS = 4
+#: Sampling steps that a distilled model is made for, at most, and those of one that is not.
+FEW_STEPS, MANY_STEPS = 4, 10
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Generator:
     known: Known | None = None
     distilled: bool = False
     teacher: str | None = None
+
+    @property
+    def steps(self) -> int:
+        """The sampling steps it is made for."""
+        return FEW_STEPS if self.distilled else MANY_STEPS
 
 
 def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) -> Generator:
@@ -78,10 +83,10 @@ def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) 
     )
 
 
-def load_for_steps(name: str, steps: int) -> Generator:
+def load_for_steps(name: str, steps: int | None) -> Generator:
     """``load_generator``, but of a distilled model its teacher for more than ``FEW_STEPS``: it is better then."""
     generator = load_generator(name)
-    return load_generator(generator.teacher) if generator.teacher and steps > FEW_STEPS else generator
+    return load_generator(generator.teacher) if generator.teacher and (steps or 0) > FEW_STEPS else generator
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

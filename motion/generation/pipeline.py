@@ -58,7 +58,7 @@ def generate(
     generator: Generator,
     *,
     samples: int = 1,
-    steps: int = 10,
+    steps: int | None = None,
     guidance: float | None = None,
     fps: float = WORKING_FPS,
     feet: str = "auto",
@@ -73,7 +73,7 @@ def generate(
         timeline: duration, conditions and seed.
         generator: the trained model, from ``load_generator``.
         samples: how many clips, 1 to 64.
-        steps: sampling steps; more is better and slower.
+        steps: sampling steps; None: as many as the model is made for.
         guidance: how strongly the text is followed; 1 is no guidance, None the default.
         fps: frame rate of the clips.
         feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
@@ -83,6 +83,7 @@ def generate(
         BadInput: an argument outside its limits.
     """
     guidance = GUIDANCE if guidance is None else guidance
+    steps = generator.steps if steps is None else steps
     _check(samples, steps, guidance, fps)
     began = time.perf_counter()
     progress("text", 0.0)

@@ -39,6 +39,7 @@ class FakeEncoder:
 class FakeGenerator:
     info: dict[str, str] = field(default_factory=lambda: dict(INFO))
     known: Any = field(default_factory=lambda: FakeKnown())
+    steps: int = 4
 
 
 @dataclass

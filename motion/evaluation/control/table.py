@@ -16,7 +16,6 @@ from motion.evaluation.control.in_time import loop_rows, timeline_rows, together
 from motion.evaluation.control.missing import between_rows, prediction_rows
 from motion.evaluation.control.over_ground import path_rows, speed_rows, waypoint_rows
 from motion.evaluation.control.trial import CLIPS, Findings, Maker, Trial
-from motion.evaluation.evaluate import FEW, MANY
 from motion.evaluation.sampling import FPS
 from motion.evaluation.scorecard import Evaluation, Row
 from motion.generation import Generator, generate
@@ -49,7 +48,7 @@ def evaluate_control(
         generator: the model to judge.
         only: names of ``KINDS``; none means all.
         seeds: clips made of everything that is asked.
-        steps: sampling steps; None for ``FEW`` or ``MANY``, as suits the model.
+        steps: sampling steps; None: as many as the model is made for.
         clips: validation clips that each control is tried on.
         progress: told the stage and its share done.
 
@@ -62,8 +61,7 @@ def evaluate_control(
             raise UnknownName("kind of control", name, KINDS)
     if not 1 <= seeds <= MAX_SAMPLES:
         raise BadInput(f"seeds must be 1 to {MAX_SAMPLES}, got {seeds}")
-    if steps is None:
-        steps = FEW if generator.distilled else MANY
+    steps = generator.steps if steps is None else steps
     if not 1 <= steps <= MAX_STEPS:
         raise BadInput(f"steps must be 1 to {MAX_STEPS}, got {steps}")
     trial = Trial(TrainingSet.open(data_folder), maker_of(generator, steps), seeds, progress, clips)

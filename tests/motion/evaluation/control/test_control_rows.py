@@ -325,7 +325,7 @@ def test_kinds_are_judged_alone_and_stand_in_one_table(training: TrainingSet) ->
 )
 def test_what_cannot_be_asked_is_refused(tmp_path: File, wrong: dict[str, Any], says: str) -> None:
     with pytest.raises((BadInput, UnknownName), match=says):
-        evaluate_control(tmp_path, SimpleNamespace(distilled=False), **wrong)  # type: ignore[arg-type]
+        evaluate_control(tmp_path, SimpleNamespace(steps=4), **wrong)  # type: ignore[arg-type]
 
 
 def test_our_pipeline_is_asked_with_the_steps_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,7 @@ def train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where (default auto)")
     parser.add_argument("--teacher", metavar="NAME", help="few-steps: the model, or model folder, to be distilled")
+    parser.add_argument("--start", metavar="NAME", help="the model, or model folder, to go on from (default: nothing)")
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all (default: the preset's)")
     parser.add_argument("--seconds", type=float, metavar="S", help="stop and save after this long")
     common(parser)

@@ -116,7 +116,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     with Stages() as stages:
         model = train_preset(
             options.preset, Path(options.data), out, device=options.device, steps=options.steps,
-            seconds=options.seconds, teacher=options.teacher, progress=stages,
+            seconds=options.seconds, teacher=options.teacher, start=options.start, progress=stages,
         )  # fmt: skip
     if not options.json:
         answer(f"{model}: use it with --model {model}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -37,3 +38,8 @@ def check_sha256(path: Path, expected: str) -> None:
     found = sha256_of(path)
     if found != expected:
         raise BadFile(path, f"sha256 is {found[:12]}..., expected {expected[:12]}...; restore the original file")
+
+
+def model_folder(name: str) -> Path:
+    """Where a model lies that is told by the name of a shipped one or by a path."""
+    return Path(name) if os.sep in name or Path(name).is_dir() else asset("models", name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from motion.generation.known import Known, load_known
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
-from motion.resources import asset, check_sha256
+from motion.resources import check_sha256, model_folder
 
 WEIGHTS = "weights.safetensors"
 
@@ -61,7 +60,7 @@ class Generator:
 
 def load_generator(name: str = "stride-nc", network: type[Denoiser] = Denoiser) -> Generator:
     """Load a shipped model by name, or a model folder by path; weights with a wrong checksum are refused."""
-    folder = Path(name) if os.sep in name or Path(name).is_dir() else asset("models", name)
+    folder = model_folder(name)
     config = _read_config(folder)
     weights = folder / WEIGHTS
     if not weights.is_file():

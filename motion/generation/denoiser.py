@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from motion.generation.pace import Pace
-from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, rotary, sinusoid
+from motion.networks.layers import Attention, SharedDropout, Standardised, embedding, fast_products, rotary, sinusoid
 from motion.representation.layout import GROUPS_OF_PART, PARTS
 from motion.representation.spline import KNOT_RATE
 
@@ -199,8 +199,9 @@ class Denoiser(nn.Module):
         condition_BW = self._condition(t_B, prompt)
         words = self._words(prompt)
         time = self._time(x_BNPW.shape[1], x_t_BCF.device, lengths_B)
-        for block in self.blocks:
-            x_BNPW = block(x_BNPW, condition_BW, words, time)
+        with fast_products(x_t_BCF.device):  # what goes in and comes out stays exact to the millimetre
+            for block in self.blocks:
+                x_BNPW = block(x_BNPW, condition_BW, words, time)
         x_BNPW = self.norm(x_BNPW)
         outputs = [
             layer(x_BNPW[:, :, i]).unflatten(-1, (patch, -1)).flatten(1, 2) for i, layer in enumerate(self.unembed)

@@ -110,10 +110,8 @@ class Distiller(Trainer):
             terms = terms | {"early": held.total}
         return Losses(total, terms)
 
-    def _half(
-        self, model: Denoiser, batch: Batch, x_t: Tensor, t_B: Tensor, guidance_B: Tensor, leap: float
-    ) -> Tensor:
-        """Where half a leap is to head for: the teacher says so of half the shortest, the averaged student of others."""
+    def _half(self, model: Denoiser, batch: Batch, x_t: Tensor, t_B: Tensor, guidance_B: Tensor, leap: float) -> Tensor:
+        """Where half a leap is to head for: the teacher says it of the shortest one, the averaged student of others."""
         if leap < min(LEAPS):
             both, guidance = batch.prompt.with_and_without_text(), guidance_B[:, None, None]
             return self.teacher.guided(x_t, t_B, batch.known, both, batch.lengths, guidance)

@@ -24,6 +24,7 @@ from motion.datasets.store import TrainingSet
 from motion.networks.text_encoder import TextLibrary, text_encoder
 from motion.representation.features import features_to_motion
 from motion.representation.spline import KNOT_RATE, evaluate
+from motion.resources import model_folder
 from motion.training.corpus import Corpus, build_corpus
 from motion.understanding.encoder import EncoderConfig, JointEncoder, TextMotionEncoder, load_encoder
 from motion.understanding.joints import NUM_JOINTS, RATE, augmented, padded
@@ -110,22 +111,23 @@ def train_encoder(
     steps: int = STEPS,
     seed: int = 0,
     licence: str = LICENCE,
-    start: Path | None = None,
+    start: str | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Train on the train split of ``data``, from the weights in the folder ``start`` if given.
+    """Train on the train split of ``data``, from the weights of ``start`` (a model, or model folder) if given.
 
     Returns the model folder inside ``out``.
     """
     training = TrainingSet.open(data)
+    begun = load_encoder(model_folder(start)) if start else None
     corpus = build_corpus(training, "train", progress=progress)
     pairs = Pairs.of(corpus, training.skeleton, progress)
     torch.manual_seed(seed)
     network = JointEncoder(EncoderConfig())
     used = torch.tensor(sorted({caption for take in corpus.takes for caption in take.captions}))
     network.words_in.set_statistics(pairs.encoded.tokens(used).float())
-    if start is not None:
-        network.load_state_dict(load_encoder(start).network.state_dict())
+    if begun is not None:
+        network.load_state_dict(begun.network.state_dict())
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
     network.train()
@@ -138,10 +140,10 @@ def train_encoder(
         schedule.step()
         progress("encoder", (step + 1) / steps)
     encoder = TextMotionEncoder(network.eval(), {"name": NAME, "sha256": "", "licence": licence})
-    training_record = {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)}
-    if start is not None:
-        training_record["started_from"] = load_encoder(start).info["sha256"]
-    encoder.save(out / NAME, training_record)
+    record: dict[str, object] = {"steps": steps, "batch": BATCH, "seed": seed, "takes": len(corpus.takes)}
+    if begun is not None:
+        record["started_from"] = begun.info["sha256"]
+    encoder.save(out / NAME, record)
     return out / NAME
 
 

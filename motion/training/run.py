@@ -14,8 +14,8 @@ from motion.training.mdm_training import MdmTrainer
 from motion.training.presets import PRESETS
 from motion.training.trainer import Trainer
 
-#: What can be trained beside ``PRESETS``, and the preset that needs a teacher.
-EVALUATOR, FEW_STEPS = "evaluator", "few-steps"
+#: What can be trained beside ``PRESETS``, the preset that needs a teacher, and the baseline.
+EVALUATOR, FEW_STEPS, MDM = "evaluator", "few-steps", "mdm"
 
 
 def train(
@@ -27,6 +27,7 @@ def train(
     steps: int | None = None,
     seconds: float | None = None,
     teacher: str | None = None,
+    start: str | None = None,
     progress: Progress = silent,
 ) -> Path:
     """Train ``preset`` on the training set in ``data``; returns the model folder inside ``out``.
@@ -39,6 +40,7 @@ def train(
         steps: total steps instead of the preset's; the learning rate falls towards the last of them.
         seconds: stop (and save) after this long.
         teacher: of ``few-steps``: the model, or model folder, to be distilled.
+        start: the model, or model folder, whose weights are trained on; of the same size. None: from nothing.
         progress: told the stage and the share done.
 
     Raises:
@@ -54,7 +56,9 @@ def train(
     if preset == EVALUATOR:
         if seconds is not None or device == "cuda":
             raise BadInput(f"{EVALUATOR} is trained in one go on the CPU; leave out --seconds and --device cuda")
-        return train_encoder(data, out, steps=STEPS if steps is None else steps, progress=progress)
+        return train_encoder(data, out, steps=STEPS if steps is None else steps, start=start, progress=progress)
+    if start is not None and preset in (FEW_STEPS, MDM):
+        raise BadInput(f"--start does not belong to {preset}: {FEW_STEPS} start as their teacher, {MDM} from nothing")
     config = PRESETS[preset]()
     if steps is not None:
         config = replace(config, steps=steps)
@@ -63,8 +67,8 @@ def train(
     if teacher is not None:
         trainer = Distiller(config, training, out, teacher=teacher, device=device, progress=progress)
     else:
-        kind = MdmTrainer if preset == "mdm" else Trainer
-        trainer = kind(config, training, out, device=device, progress=progress)
+        kind = MdmTrainer if preset == MDM else Trainer
+        trainer = kind(config, training, out, start=start, device=device, progress=progress)
     out.mkdir(parents=True, exist_ok=True)
     trainer.resume()
     trainer.run(seconds=seconds, progress=progress)

@@ -23,7 +23,7 @@ from motion.core.errors import BadFile, BadInput
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
 from motion.formats.atomic import atomic_path
-from motion.generation.checkpoint import save_generator
+from motion.generation.checkpoint import Generator, load_generator, save_generator
 from motion.generation.denoiser import Denoiser
 from motion.generation.known import known_phrases
 from motion.networks.text_encoder import text_encoder
@@ -83,6 +83,7 @@ class Trainer:
         out: Path,
         *,
         statistics: Statistics | None = None,
+        start: str | None = None,
         device: str = "auto",
         progress: Progress = silent,
     ) -> None:
@@ -98,12 +99,15 @@ class Trainer:
             logger.info("of the composed takes %s, %s are plausible", kept.before, kept.after)
             corpus = kept.corpus
         self.corpus = self.laid_out(corpus)
-        self.statistics = statistics or self.corpus.statistics
+        begun = load_generator(start) if start else None
+        self.statistics = statistics or (begun.statistics if begun else self.corpus.statistics)
         self.batches = self._batches(self.corpus)
         self.validation = self._batches(self.laid_out(build_corpus(data, "val", sources=config.sources, more=False)))
         torch.manual_seed(config.seed)
         self.model = self.network().to(self.device)
         self._set_text_statistics()
+        if begun is not None:
+            self._begin_with(begun)
         self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(),
@@ -119,6 +123,13 @@ class Trainer:
     def network(self) -> Denoiser:
         """A fresh network."""
         return Denoiser(self.config.denoiser)
+
+    def _begin_with(self, begun: Generator) -> None:
+        try:
+            self.model.load_state_dict(begun.denoiser.state_dict())
+        except RuntimeError:
+            name, size = begun.info["name"], begun.denoiser.config
+            raise BadInput(f"{name} is a network of another size ({size}) than {self.config.denoiser}") from None
 
     def laid_out(self, corpus: Corpus) -> Corpus:
         """The corpus as the network takes it."""

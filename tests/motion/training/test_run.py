@@ -65,6 +65,8 @@ def test_the_evaluator_is_trained_by_contrast(calls: list[Any], tmp_path: Path) 
         ("tiny", {"steps": 0}, BadInput),
         ("few-steps", {}, BadInput),
         ("mdm", {"teacher": "big"}, BadInput),
+        ("mdm", {"start": "big"}, BadInput),
+        ("few-steps", {"teacher": "big", "start": "big"}, BadInput),
         ("evaluator", {"teacher": "big"}, BadInput),
         ("evaluator", {"seconds": 3.0}, BadInput),
         ("evaluator", {"device": "cuda"}, BadInput),

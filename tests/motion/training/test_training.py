@@ -81,6 +81,16 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_bit(data, tmp_path):
         assert torch.equal(value, rest.model.state_dict()[name]), name
 
 
+def test_a_run_may_start_from_a_model_of_its_size(data, model_folder, tmp_path):
+    begun = load_generator(str(model_folder))
+    trainer = Trainer(tiny(), TrainingSet.open(data), tmp_path, start=str(model_folder))
+    assert all(torch.equal(v, trainer.model.state_dict()[k]) for k, v in begun.denoiser.state_dict().items())
+    assert np.array_equal(trainer.statistics.mean, begun.statistics.mean)
+    wider = replace(tiny(), denoiser=replace(tiny().denoiser, width=64))
+    with pytest.raises(BadInput, match="another size"):
+        Trainer(wider, TrainingSet.open(data), tmp_path, start=str(model_folder))
+
+
 def test_batches_depend_on_seed_and_step_alone(data):
     corpus = build_corpus(TrainingSet.open(data), "train")
     first, again, other = (_batches(corpus, seed) for seed in (0, 0, 1))

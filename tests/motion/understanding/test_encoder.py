@@ -86,3 +86,16 @@ def test_negatives_spare_what_would_be_right_too(folder):
     wrong = pairs.negatives([0, 1, 2], [0, 1, 2])
     # the unstyled text of clip 1 also fits clip 0; the styled text of clip 0 does not fit clip 1
     assert wrong.tolist() == [[False, False, True], [True, False, True], [True, True, False]]
+
+
+def test_every_second_take_is_a_rival_in_style():
+    kinds = [("walk", "old"), ("walk", "sad"), ("walk", "old"), ("bow", "old"), ("hop", None)]
+    takes = [SimpleNamespace(labelled=True, label=a, style=b) for a, b in kinds]
+    corpus: Any = SimpleNamespace(takes=takes, weights=np.full(5, 0.2))
+    nothing: Any = None
+    chosen = encoder_training.Pairs(corpus, nothing, [], nothing).rivals(np.random.default_rng(0), 60)
+    pairs = [(takes[i], takes[j]) for i, j in zip(chosen[::2], chosen[1::2], strict=True)]
+    walks = [(a.style, b.style) for a, b in pairs if a.label == "walk"]
+    assert walks and all({a, b} == {"old", "sad"} for a, b in walks)
+    assert all(b.label == "walk" for a, b in pairs if a.label == "walk")
+    assert {b.label for a, b in pairs if a.label == "bow"} > {"bow"}  # alone in its style, beside anything

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def asset(*parts: str) -> Path:
         known = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise UnknownName("asset", "/".join(parts), known)
     return path
+
+
+def user_folder() -> Path:
+    """Where what a user makes is kept: the variable STRIDE_HOME, else the system's folder for such data."""
+    own = os.environ.get("STRIDE_HOME")
+    if own:
+        return Path(own)
+    shared = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME")
+    return Path(shared or Path.home() / ".local" / "share") / "stride-studio"
 
 
 def sha256_of(path: Path) -> str:

@@ -28,6 +28,9 @@ ALIKE = 0.87
 
 FILE = "known.safetensors"
 
+#: What a phrase is about that leaves the arms free.
+BELOW_THE_ARMS = tuple(part for part in PARTS if not part.endswith("_arm"))
+
 _SUBJECT = re.compile(
     r"^(first |make |there is )?"
     r"((a|an|the|some) ([a-z-]+ )?(person|figure|human|man|woman|character|actor|actress|guy|avatar|boy|girl|kid)"
@@ -78,6 +81,12 @@ class Known:
             tuple(Nearest(self.texts[i], s, parts[i]) for s, i in zip(values, indices, strict=True))
             for values, indices in zip(best.values.tolist(), best.indices.tolist(), strict=True)
         ]
+
+    def with_phrases(self, texts: Sequence[str]) -> Known:
+        """The same and more phrases, about the legs and the torso: what the arms do beside can be said, too."""
+        embeddings = torch.cat([self.embeddings.float(), text_encoder().encode(list(texts)).sentence])
+        parts = self.parts or ((),) * len(self.texts)
+        return Known((*self.texts, *texts), embeddings, (*parts, *(BELOW_THE_ARMS for _ in texts)))
 
     def save(self, folder: Path) -> None:
         """Write into a model folder."""

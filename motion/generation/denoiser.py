@@ -90,7 +90,7 @@ class Prompt:
 
     def rows(self, chosen: slice) -> Prompt:
         """Some of the prompts."""
-        return Prompt(**{name: None if value is None else value[chosen] for name, value in vars(self).items()})
+        return replace(self, **{name: value[chosen] for name, value in vars(self).items() if value is not None})
 
     @classmethod
     def one_after_the_other(cls, prompts: Sequence[Prompt]) -> Prompt:

@@ -49,10 +49,19 @@ class Lesson:
             sentence_BE=shifted_BE * prompt.sentence_BE.any(dim=1, keepdim=True),
         )
 
+    def rounded(self) -> Lesson:
+        """The same in the 16 bits of a file, so that a word is the same before it was written and after."""
+
+        def plain(value: Tensor) -> Tensor:
+            return value.detach().half().float()
+
+        factors = {name: (plain(down), plain(up)) for name, (down, up) in self.factors.items()}
+        return Lesson(plain(self.states), plain(self.shift), plain(self.speeds), factors)
+
     def weights(self, denoiser: Denoiser) -> dict[str, Tensor]:
         """The weights of the layers that are adapted, as they then are."""
-        weights = dict(denoiser.named_parameters())
-        return {f"{name}.weight": weights[f"{name}.weight"] + up @ down for name, (down, up) in self.factors.items()}
+        layers = adaptable(denoiser)
+        return {f"{name}.weight": layers[name].weight.detach() + up @ down for name, (down, up) in self.factors.items()}
 
     def adapted(self, denoiser: Denoiser) -> Denoiser:
         """A copy of the network that knows the word; raises ``BadInput`` for a network of another size."""

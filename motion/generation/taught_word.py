@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -144,27 +145,26 @@ def read_word(path: str | PathLike[str]) -> TaughtWord:
         raise BadFile(path, "is no taught word; 'stride teach NAME --export FILE' writes one") from error
 
 
-def _header(content: bytes) -> dict[str, object]:
+def _header(content: bytes) -> dict[str, Any]:
     size = int.from_bytes(content[:8], "little")
     metadata = json.loads(content[8 : 8 + size])["__metadata__"]
     if metadata["kind"] != KIND:
         raise ValueError("another kind of file")
-    facts: dict[str, object] = json.loads(metadata["word"])
+    facts: dict[str, Any] = json.loads(metadata["word"])
     return facts
 
 
-def _word(facts: Mapping[str, object], tensors: Mapping[str, Tensor]) -> TaughtWord:
+def _word(facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> TaughtWord:
     parts: dict[str, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         sha256, _, name = key.partition("/")
         if not value.is_floating_point() or not value.isfinite().all():
             raise BadInput(f"{name!r:.60} is not of finite numbers")
         parts.setdefault(sha256, {})[name] = value.float()
+    for key, kind in {"name": str, "caption": str, "seconds": (float, int), "clips": int}.items():
+        if not isinstance(facts[key], kind):
+            raise BadInput(f"its {key} is {facts[key]!r:.60}")
     name, caption, seconds, clips = (facts[key] for key in ("name", "caption", "seconds", "clips"))
-    if not isinstance(name, str) or not isinstance(caption, str) or not isinstance(clips, int):
-        raise BadInput("its name, caption and clips are not told")
-    if not isinstance(seconds, float | int):
-        raise BadInput("its seconds are not told")
     return TaughtWord(name, caption, float(seconds), clips, {sha256: _lesson(own) for sha256, own in parts.items()})
 
 

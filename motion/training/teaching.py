@@ -72,7 +72,7 @@ EMBEDDING_RATE = 0.01
 class Effort:
     """How long a word is learnt: optimiser steps, control points in a batch, and the learning rate."""
 
-    steps: int = 400
+    steps: int = 300
     controls_per_batch: int = 640
     learning_rate: float = 4e-3
 
@@ -110,7 +110,10 @@ def teach(
         def told(stage: str, share: float, number: int = number) -> None:
             progress(stage, (number + share) / len(generators))
 
-        lessons[generator.info["sha256"]] = _learn(word, clips, generator, mirror, seed, effort or Effort(), told)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            learnt = _learn(word, clips, generator, mirror, seed, effort or Effort(), told)
+        lessons[generator.info["sha256"]] = learnt
     return replace(word, lessons=lessons)
 
 
@@ -133,9 +136,8 @@ def _learn(
     progress: Progress,
 ) -> Lesson:
     batches = _batches(word, clips, generator, mirror, seed, effort)
-    torch.manual_seed(seed)
     lesson = _blank(word, generator, _speeds(clips))
-    embeddings = [lesson.states.requires_grad_(), lesson.shift.requires_grad_()]
+    embeddings: list[Tensor] = [lesson.states.requires_grad_(), lesson.shift.requires_grad_()]
     factors = [factor.requires_grad_() for pair in lesson.factors.values() for factor in pair]
     groups = [{"params": factors, "lr": effort.learning_rate}, {"params": embeddings, "lr": EMBEDDING_RATE}]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0.0)
@@ -151,8 +153,7 @@ def _learn(
         optimiser.step()
         schedule.step()
         progress("teach", (step + 1) / effort.steps)
-    done = {name: (down.detach(), up.detach()) for name, (down, up) in lesson.factors.items()}
-    return replace(lesson, states=lesson.states.detach(), shift=lesson.shift.detach(), factors=done)
+    return lesson.rounded()
 
 
 def _losses(lesson: Lesson, generator: Generator, batch: Batch, loss: MotionLoss) -> Losses:

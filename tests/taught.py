@@ -5,10 +5,14 @@ Import as ``from taught import small_generator`` (pytest puts this folder on the
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import torch
 
 from helpers import smpl_skeleton, walking_clip
 from motion.core.clip import Motion
+from motion.core.rotation import rotvec_to_rotmat
 from motion.generation import Generator
 from motion.generation.denoiser import Denoiser
 from motion.generation.lesson import Lesson, adaptable
@@ -23,13 +27,13 @@ SHA256 = "ab" * 32
 
 
 def small_generator(*, distilled: bool = False, sha256: str = SHA256) -> Generator:
-    """The tiny preset's network, untrained, in the scale of a walk."""
+    """The tiny preset's network, untrained, in the scale of two walks."""
     torch.manual_seed(0)
     denoiser = Denoiser(PRESETS["tiny"]().denoiser)
     for parameter in denoiser.parameters():
         torch.nn.init.normal_(parameter, std=0.05)
-    clip = walking_clip(3.0)
-    statistics = statistics_of(motion_to_features(clip, foot_contacts(clip)))
+    clips = (walking_clip(2.0), arms_up(0))
+    statistics = statistics_of(np.concatenate([motion_to_features(clip, foot_contacts(clip)) for clip in clips]))
     info = {"name": "tiny", "sha256": sha256, "licence": "CC0-1.0"}
     return Generator(denoiser.eval(), statistics, smpl_skeleton(), info, distilled=distilled)
 
@@ -53,8 +57,10 @@ def small_word(generator: Generator, name: str = "zorb", caption: str = "a perso
     return TaughtWord(name, caption, 2.5, 5, {generator.info["sha256"]: small_lesson(generator)})
 
 
-def bowing_clip(seconds: float = 2.0, seed: int = 0) -> Motion:
-    """Somebody who stands and holds the arms in another way than a walker does."""
-    clip = walking_clip(seconds, seed=seed)
-    still = clip.sampled_at(torch.zeros(clip.num_frames).double().numpy(), clip.fps)
-    return still
+def arms_up(seed: int) -> Motion:
+    """Somebody who walks with the arms held up: what few walkers do."""
+    clip = walking_clip(2.0, seed=seed)
+    rotation = clip.joint_rotation.copy()
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        rotation[:, clip.skeleton.index(f"{side}_shoulder")] = rotvec_to_rotmat(np.array([0.0, 0.0, 1.2 * sign]))
+    return replace(clip, joint_rotation=rotation)

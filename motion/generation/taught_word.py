@@ -119,8 +119,14 @@ class TaughtWord:
             for layer, (down, up) in lesson.factors.items():
                 own |= {f"down.{layer}": down, f"up.{layer}": up}
             tensors |= {f"{sha256}/{key}": value.detach().half().contiguous() for key, value in own.items()}
-        facts = {"name": self.name, "caption": self.caption, "seconds": round(self.seconds, 3), "clips": self.clips}
-        return save(tensors, metadata={"kind": KIND, "word": json.dumps(facts)})
+        facts = {
+            "kind": KIND,
+            "name": self.name,
+            "caption": self.caption,
+            "seconds": round(self.seconds, 3),
+            "clips": self.clips,
+        }
+        return save(tensors, metadata={"word": json.dumps(facts)})  # one entry: several come in any order
 
     @property
     def sha256(self) -> str:
@@ -147,10 +153,9 @@ def read_word(path: str | PathLike[str]) -> TaughtWord:
 
 def _header(content: bytes) -> dict[str, Any]:
     size = int.from_bytes(content[:8], "little")
-    metadata = json.loads(content[8 : 8 + size])["__metadata__"]
-    if metadata["kind"] != KIND:
+    facts: dict[str, Any] = json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["word"])
+    if facts["kind"] != KIND:
         raise ValueError("another kind of file")
-    facts: dict[str, Any] = json.loads(metadata["word"])
     return facts
 
 

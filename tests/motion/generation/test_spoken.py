@@ -57,7 +57,7 @@ def test_two_texts_of_one_word_share_a_network() -> None:
 def test_two_words_in_one_prompt_are_refused_with_what_would_do() -> None:
     model = small_generator()
     words = (small_word(model), small_word(model, "blorp"))
-    with pytest.raises(BadInput, match="'zorb' and 'blorp'.*--prompt"):
+    with pytest.raises(BadInput, match=r"'zorb' and 'blorp'.*--prompt"):
         spoken((Text("zorb, then blorp"),), replace(model, words=words))
 
 

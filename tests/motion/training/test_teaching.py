@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from taught import small_generator
+from taught import arms_up, small_generator
 
 from helpers import walking_clip
 from motion.conditions import Text, Timeline
@@ -17,21 +18,24 @@ from motion.generation.checkpoint import load_generator
 from motion.training.teaching import FEWEST, MOST, Effort, teach
 
 #: So little work as shows that something is learnt.
-LITTLE = Effort(steps=30, controls_per_batch=128, learning_rate=1e-2)
+LITTLE = Effort(steps=30, controls_per_batch=128, learning_rate=2e-2)
 
 CAPTION = "a person does a strange walk"
 
 
 def clips(count: int = 3) -> list[Motion]:
-    return [walking_clip(2.0, seed=seed) for seed in range(count)]
+    return [arms_up(seed) for seed in range(count)]
 
 
 def away(generator: Generator, prompt: str) -> float:
-    """Metres between what the model makes of a prompt and the shown clips, in the pose."""
+    """Metres between the hands, relative to the pelvis, in what the model makes of a prompt and in what was shown."""
     made = generate(Timeline(2.0, (Text(prompt),), 1), generator, steps=4, feet="never")[0].clip
-    pose = made.joint_positions() - made.root_position[:, None]
-    shown = [clip.joint_positions() - clip.root_position[:, None] for clip in clips()]
-    return float(np.mean([np.linalg.norm(pose.mean(axis=0) - one.mean(axis=0), axis=-1).mean() for one in shown]))
+    return float(np.linalg.norm(hands(made) - hands(arms_up(0)), axis=-1).mean())
+
+
+def hands(clip: Motion) -> Any:
+    chosen = [clip.skeleton.index(f"{side}_wrist") for side in ("left", "right")]
+    return (clip.joint_positions()[:, chosen, 1] - clip.root_position[:, None, 1]).mean(axis=0)
 
 
 @pytest.mark.parametrize("distilled", [False, True])
@@ -44,8 +48,7 @@ def test_what_was_shown_comes_nearer_and_the_model_stays(distilled: bool) -> Non
     assert all(torch.equal(value, before[name]) for name, value in model.denoiser.state_dict().items())
     assert all(parameter.grad is None for parameter in model.denoiser.parameters())
     pupil = replace(model, words=(word,))
-    assert away(pupil, "zorb") < 0.8 * away(model, "zorb")
-    assert away(pupil, CAPTION) == away(model, CAPTION)
+    assert away(pupil, "zorb") < 0.5 * away(model, "zorb")
     assert (word.clips, word.seconds) == (3, pytest.approx(clips()[0].duration))
 
 

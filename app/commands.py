@@ -78,6 +78,8 @@ def teach(options: argparse.Namespace) -> dict[str, Any]:
     with Stages() as stages:
         options.progress = stages
         done = run(options)
+    if done.get("known_before"):
+        warn(f"prompts that say {done['word']['name']!r}, such as {done['known_before']!r}, now mean what was taught")
     if options.json:
         return done
     for word in done.get("words", [done["word"]] if "word" in done else []):

@@ -39,6 +39,9 @@ DIRECTIONS = (
     "edit_parts", "loop", "in_place", "mirror", "feet",
 )  # fmt: skip
 
+#: Seconds of a clip of a taught word, at most, where nothing tells its duration.
+LONG = 10.0
+
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
 SECONDS_EACH = 0.004
 
@@ -95,7 +98,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
 def usual_seconds(request: Request, words: Sequence[TaughtWord]) -> float:
     """How long a clip is when nothing tells it: as long as what was taught of its prompt's word, else ``DURATION``."""
     said = [word.seconds for word in words if request.prompt is not None and word.said_in(request.prompt)]
-    return max([MIN_DURATION, *said]) if said else DURATION
+    return min(max([MIN_DURATION, *said]), LONG) if said else DURATION
 
 
 def explained(prompt: str | None, words: Sequence[TaughtWord]) -> str | None:

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         word = read_word(options.import_from)
         return {"word": described(word), "file": str(vocabulary.add(word))}
     if options.remove:
-        return {"removed": options.name.lower(), "file": str(vocabulary.remove(options.name))}
+        return {"removed": (gone := vocabulary.remove(options.name)).stem, "file": str(gone)}
     if options.export_to is not None:
         word = vocabulary.read(options.name)
         require_place(options.export_to)
@@ -41,7 +41,19 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         options.name, options.caption, options.clips, options.model, mirror=options.mirror, seed=options.seed,
         progress=options.progress,
     )  # fmt: skip
-    return {"word": described(word), "file": str(vocabulary.add(word))}
+    return {
+        "word": described(word),
+        "known_before": known_before(word, options.model),
+        "file": str(vocabulary.add(word)),
+    }
+
+
+def known_before(word: TaughtWord, model: str) -> str | None:
+    """A phrase of the training recordings that says the word: prompts like it now mean what was taught."""
+    from motion.generation import load_generator
+
+    known = load_generator(model).known
+    return next((text for text in known.texts if word.said_in(text)), None) if known else None
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -75,7 +87,8 @@ def learn(
     """
     from motion.datasets.own_clips import read_own_clips
     from motion.generation import load_generator
-    from motion.generation.taught_word import checked_caption, checked_name
+    from motion.generation.naming import checked_name
+    from motion.generation.taught_word import checked_caption
     from motion.training.teaching import MOST, teach
 
     name, caption = checked_name(name), checked_caption(caption)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -18,6 +17,7 @@ from torch import Tensor
 from motion.core.errors import BadFile, BadInput
 from motion.generation.known import deed
 from motion.generation.lesson import Lesson
+from motion.generation.naming import checked_name, said
 from motion.networks.text_encoder import WIDTH
 
 #: What the header of a file says it is.
@@ -28,32 +28,6 @@ MAX_FILE = 4_000_000
 
 #: Characters of a caption, seconds of an action, clips it was learnt from: no more is believed of a file.
 MAX_CAPTION, MAX_SECONDS, MAX_CLIPS = 200, 600.0, 1000
-
-#: What a word may be called.
-_NAME = re.compile(r"[a-z][a-z0-9_-]{1,31}")
-
-_PLAIN = """
-an the and or of to in on at by for with while then as is are it its his her their he she they you we this that one two
-both person people man woman human figure character actor someone somebody boy girl guy kid does do doing performs
-perform makes make left right forward forwards backward backwards back front up down slow slowly fast quickly arm arms
-leg legs hand hands foot feet head body
-"""
-
-#: Words that prompts cannot do without; none of them can be taught.
-PLAIN = frozenset(_PLAIN.split())
-
-
-def checked_name(name: str) -> str:
-    """The name in lower case; raises ``BadInput`` where no word can be called that."""
-    low = name.lower()
-    if not _NAME.fullmatch(low):
-        raise BadInput(
-            "a word must have 2 to 32 letters, digits, - or _ and begin with a letter, such as my-kick; "
-            f"got {name!r:.60}"
-        )
-    if low in PLAIN:
-        raise BadInput(f"the word {low!r} is needed for other prompts; choose another name, such as my-{low}")
-    return low
 
 
 def checked_caption(caption: str) -> str:
@@ -89,16 +63,12 @@ class TaughtWord:
             raise BadInput(f"the word {self.name!r} must be learnt from 1 to {MAX_CLIPS} clips that last")
 
     def said_in(self, prompt: str) -> bool:
-        """Whether a prompt says the word, or a form of it: ``cartwheels`` or ``cartwheeling`` for ``cartwheel``."""
-        return self._pattern.search(prompt) is not None
+        """Whether a prompt says the word, or a form of it."""
+        return said(self.name).search(prompt) is not None
 
     def explained(self, prompt: str) -> str:
         """The prompt with what the word stands for in the word's place."""
-        return self._pattern.sub(lambda _: deed(self.caption), prompt)
-
-    @property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w-]){re.escape(self.name)}(?:s|es|ed|d|ing)?(?![\w-])", re.IGNORECASE)
+        return said(self.name).sub(lambda _: deed(self.caption), prompt)
 
     def lesson_of(self, info: Mapping[str, str]) -> Lesson:
         """What the model with this ``info`` learnt; raises ``BadInput`` where it was not taught the word."""

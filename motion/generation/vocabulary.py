@@ -10,7 +10,8 @@ from pathlib import Path
 from motion.core.errors import BadFile, UnknownName
 from motion.formats.atomic import write_bytes
 from motion.generation.checkpoint import Generator
-from motion.generation.taught_word import TaughtWord, checked_name, read_word
+from motion.generation.naming import NAME, checked_name, said
+from motion.generation.taught_word import TaughtWord, read_word
 from motion.resources import user_folder
 
 SUFFIX = ".safetensors"
@@ -29,16 +30,14 @@ class Vocabulary:
 
     def names(self) -> tuple[str, ...]:
         """Of all words, in order."""
-        return tuple(sorted(path.stem for path in self.folder.glob(f"*{SUFFIX}") if not path.name.startswith(".")))
+        return tuple(sorted(path.stem for path in self.folder.glob(f"*{SUFFIX}") if NAME.fullmatch(path.stem)))
 
     def read(self, name: str) -> TaughtWord:
         """A word; raises ``UnknownName`` where there is none of that name, and ``BadFile``."""
-        names = self.names()
-        if name.lower() not in names:
-            raise UnknownName("taught word", name, names)
-        word = read_word(self._path(name.lower()))
-        if word.name != name.lower():
-            raise BadFile(self._path(name.lower()), f"holds the word {word.name!r}, not the one its name says")
+        path = self._found(name)
+        word = read_word(path)
+        if word.name != path.stem:
+            raise BadFile(path, f"holds the word {word.name!r}, not the one its name says")
         return word
 
     def add(self, word: TaughtWord) -> Path:
@@ -51,9 +50,7 @@ class Vocabulary:
 
     def remove(self, name: str) -> Path:
         """Forget a word; returns the file that is gone. Raises ``UnknownName``."""
-        if name.lower() not in self.names():
-            raise UnknownName("taught word", name, self.names())
-        path = self._path(name.lower())
+        path = self._found(name)
         try:
             os.unlink(path)
         except OSError as error:
@@ -61,13 +58,18 @@ class Vocabulary:
         return path
 
     def said_in(self, prompts: Sequence[str]) -> tuple[TaughtWord, ...]:
-        """The words that any of the prompts say; a file is read only where its name may be said."""
-        low = " ".join(prompts).lower()
-        words = (self.read(name) for name in self.names() if name in low)
-        return tuple(word for word in words if any(word.said_in(prompt) for prompt in prompts))
+        """The words that any of the prompts say; no other file is read."""
+        names = (name for name in self.names() if any(said(name).search(prompt) for prompt in prompts))
+        return tuple(self.read(name) for name in names)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{checked_name(name)}{SUFFIX}"
+
+    def _found(self, name: str) -> Path:
+        path, names = self._path(name), self.names()
+        if path.stem not in names:
+            raise UnknownName("taught word", name, names)
+        return path
 
 
 def with_words(generator: Generator, words: Sequence[TaughtWord]) -> Generator:
@@ -76,5 +78,5 @@ def with_words(generator: Generator, words: Sequence[TaughtWord]) -> Generator:
         return generator
     for word in words:
         word.lesson_of(generator.info)
-    known = generator.known and generator.known.with_phrases([word.name for word in words])
+    known = generator.known and generator.known.with_words([word.name for word in words])
     return replace(generator, words=tuple(words), known=known)

@@ -68,7 +68,7 @@ def taught_rows(trial: Trial) -> Findings:
     shares = []
     same: list[bool] = []
     for number, action in enumerate(actions):
-        trial.progress("teach", number / len(actions))
+        trial.progress("recognise", number / len(actions))
         before = recognised(classifier, trial, action, action.caption)
         make = trial.teach(action.name, action.caption, action.clips)
         pupil = replace(trial, make=make)
@@ -82,7 +82,7 @@ def taught_rows(trial: Trial) -> Findings:
             same = unchanged(trial, pupil)
     rows.append(Row("taught actions: recognised", float(np.mean(shares)), least=0.8, unit="%"))
     rows.append(Row("prompts without the taught word: bit-identical", float(np.mean(same)), least=1.0, unit="%"))
-    trial.progress("teach", 1.0)
+    trial.progress("recognise", 1.0)
     return Findings(rows, found)
 
 

@@ -13,7 +13,7 @@ from safetensors.torch import load, save
 from taught import small_generator, small_word
 
 from motion.core.errors import BadFile, BadInput
-from motion.generation.taught_word import PLAIN, TaughtWord, checked_name, read_word
+from motion.generation.taught_word import TaughtWord, read_word
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +72,6 @@ def test_anything_else_is_refused_in_one_line(word: TaughtWord, tmp_path: Path) 
         assert "\n" not in str(refused.value), what
     with pytest.raises(BadFile):
         read_word(tmp_path / "missing.safetensors")
-
-
-@pytest.mark.parametrize("name", ["a", "two words", "../up", "ünder", "1st", "x" * 33, "person", "left"])
-def test_names_that_cannot_be_said_or_are_needed_are_refused(name: str) -> None:
-    with pytest.raises(BadInput):
-        checked_name(name)
-
-
-def test_names_are_lower_case() -> None:
-    assert checked_name("My-Kick_2") == "my-kick_2"
-    assert all(word == word.lower() for word in PLAIN)
 
 
 @pytest.mark.parametrize("prompt", ["zorb", "A person Zorbs.", "he is zorbing, slowly", "(zorb)"])

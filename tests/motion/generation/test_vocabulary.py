@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 from taught import small_generator, small_word
 
+from motion.conditions import Text
 from motion.core.errors import BadFile, BadInput, UnknownName
+from motion.generation.clauses import taken_apart
 from motion.generation.known import Known
 from motion.generation.vocabulary import Vocabulary, with_words
 from motion.networks.text_encoder import text_encoder
@@ -61,9 +62,15 @@ def test_a_model_with_words_knows_them_and_one_that_was_not_taught_says_so() -> 
 
 def test_a_taught_word_is_not_far_from_training() -> None:
     known = Known(("walks",), text_encoder().encode(["walks"]).sentence)
-    taught = known.with_phrases(["zorb"])
-    for prompt in ("zorb", "a person does a zorb"):
+    taught = known.with_words(["zorb"])
+    for prompt in ("zorb", "an old sailor carefully does one more zorb at the quay"):
         assert known.nearest(prompt)[0].far and not taught.nearest(prompt)[0].far
         assert taught.nearest(prompt)[0].text == "zorb"
-    assert torch.equal(known.nearest_of_each(["walk"])[0][0].similarity * torch.ones(1),
-                       taught.nearest_of_each(["walk"])[0][0].similarity * torch.ones(1))  # fmt: skip
+    assert known.nearest_of_each(["walk", "fly"]) == taught.nearest_of_each(["walk", "fly"])
+
+
+def test_what_the_arms_do_beside_is_told_apart() -> None:
+    phrases = ("walks", "waves the left hand")
+    known = Known(phrases, text_encoder().encode(list(phrases)).sentence, ((), ("left_arm",))).with_words(["zorb"])
+    body, arm = taken_apart(Text("a person zorbs while waving the left hand"), known)
+    assert (body.prompt, body.parts) == ("a person zorbs", ()) and arm.parts == ("left_arm",)

@@ -93,7 +93,7 @@ class TaughtWord:
             "kind": KIND,
             "name": self.name,
             "caption": self.caption,
-            "seconds": round(self.seconds, 3),
+            "seconds": round(float(self.seconds), 3),
             "clips": self.clips,
         }
         return save(tensors, metadata={"word": json.dumps(facts)})  # one entry: several come in any order
@@ -136,11 +136,11 @@ def _word(facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> TaughtWord
         if not value.is_floating_point() or not value.isfinite().all():
             raise BadInput(f"{name!r:.60} is not of finite numbers")
         parts.setdefault(sha256, {})[name] = value.float()
-    for key, kind in {"name": str, "caption": str, "seconds": (float, int), "clips": int}.items():
+    for key, kind in (("name", str), ("caption", str), ("seconds", float), ("clips", int)):
         if not isinstance(facts[key], kind):
             raise BadInput(f"its {key} is {facts[key]!r:.60}")
-    name, caption, seconds, clips = (facts[key] for key in ("name", "caption", "seconds", "clips"))
-    return TaughtWord(name, caption, float(seconds), clips, {sha256: _lesson(own) for sha256, own in parts.items()})
+    lessons = {sha256: _lesson(own) for sha256, own in parts.items()}
+    return TaughtWord(facts["name"], facts["caption"], facts["seconds"], facts["clips"], lessons)
 
 
 def _lesson(own: dict[str, Tensor]) -> Lesson:

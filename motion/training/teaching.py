@@ -139,11 +139,10 @@ def _learn(
     lesson = _blank(word, generator, _speeds(clips))
     embeddings: list[Tensor] = [lesson.states.requires_grad_(), lesson.shift.requires_grad_()]
     factors = [factor.requires_grad_() for pair in lesson.factors.values() for factor in pair]
-    groups = [{"params": factors, "lr": effort.learning_rate}, {"params": embeddings, "lr": EMBEDDING_RATE}]
+    rates = [effort.learning_rate, EMBEDDING_RATE]
+    groups = [{"params": own, "lr": rate} for own, rate in zip((factors, embeddings), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [group["lr"] for group in groups], total_steps=effort.steps, pct_start=0.1
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=effort.steps, pct_start=0.1)
     loss = MotionLoss(generator.skeleton, batches.mean, batches.scale, rate=KNOT_RATE)
     for step in range(effort.steps):
         losses = _losses(lesson, generator, batches[step], loss)

@@ -90,9 +90,7 @@ def directions(parser: argparse.ArgumentParser) -> None:
 def teach(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("name", nargs="?", metavar="NAME", help="the word, as it will be said in prompts, such as cartwheel")
-    add(
-        "--clips", metavar="DIR", help="a folder of 3 to 10 clips (.bvh .glb .npz), each of which shows the action once"
-    )
+    add("--clips", metavar="DIR", help="a folder of 3 to 10 clips (.bvh .glb .npz, .amc beside .asf) of the action")
     add("--caption", metavar="TEXT", help='what they show, in plain words: "a person does a cartwheel"')
     add("--model", default="stride-nc", metavar="NAME", help="which weights are to know it (default stride-nc)")
     add("--mirror", action="store_true", help="the action with left and right exchanged is the same word")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -14,8 +15,12 @@ from motion.datasets.cleaning import at_30_fps
 from motion.datasets.skeletons import ASF, BANDAI, DAZ, DEEPMIMIC, MOTIONBUILDER, STYLE100
 from motion.datasets.source import Recording
 from motion.formats import FORMATS, load
+from motion.formats.amc import read_amc, read_asf
 from motion.formats.bvh import read_bvh_of_any_unit
 from motion.refine.retarget import SkeletonMap, leg_length
+
+#: The suffix of clips that come with their skeleton in another file, and their frame rate where their name tells none.
+AMC, AMC_FPS = ".amc", 120.0
 
 #: Skeletons that are known, besides SMPL's.
 MAPS = (BANDAI, ASF, MOTIONBUILDER, DAZ, DEEPMIMIC, STYLE100)
@@ -31,7 +36,7 @@ def read_own_clips(folder: str | PathLike[str], skeleton: Skeleton, *, most: int
     place = Path(folder)
     if not place.is_dir():
         raise BadInput(f"{place}: no such folder; it must hold the clips, one action each")
-    suffixes = sorted(suffix for suffix, row in FORMATS.items() if row.read)
+    suffixes = sorted([AMC, *(suffix for suffix, row in FORMATS.items() if row.read)])
     paths = sorted(path for path in place.iterdir() if path.is_file() and path.suffix.lower() in suffixes)
     if not paths:
         raise BadInput(f"{place}: holds no clip ({', '.join(suffixes)})")
@@ -42,7 +47,7 @@ def read_own_clips(folder: str | PathLike[str], skeleton: Skeleton, *, most: int
 
 def read_own_clip(path: Path, skeleton: Skeleton) -> Motion:
     """One of them."""
-    clip = load(path, skeleton=skeleton)
+    clip = _read_amc(path) if path.suffix.lower() == AMC else load(path, skeleton=skeleton)
     if clip.skeleton.joint_names == skeleton.joint_names:
         scale = leg_length(skeleton) / leg_length(clip.skeleton)
         clip = replace(clip, skeleton=skeleton, root_position=clip.root_position * scale, contacts=None, betas=None)
@@ -56,6 +61,16 @@ def read_own_clip(path: Path, skeleton: Skeleton) -> Motion:
             raise BadFile(path, f"its skeleton is not known: joints must be named as SMPL's 24, or as those of {known}")
     recording = Recording(path.stem, at_30_fps(clip), mapping, (), "train")
     return convert(recording, skeleton)[0]
+
+
+def _read_amc(path: Path) -> Motion:
+    """With the skeleton beside it: the only one, or the one that the file's name begins with."""
+    beside = sorted(path.parent.glob("*.asf"), key=lambda one: len(one.stem))
+    fitting = [one for one in beside if path.stem.startswith(one.stem)] or (beside if len(beside) == 1 else [])
+    if not fitting:
+        raise BadFile(path, "needs its skeleton beside it: an .asf file whose name this one's begins with")
+    rate = re.search(r"_(\d{2,3})$", path.stem)
+    return read_amc(path, read_asf(fitting[-1]), float(rate[1]) if rate and 24 <= int(rate[1]) <= 240 else AMC_FPS)
 
 
 def _map_of(skeleton: Skeleton) -> SkeletonMap | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from corpora import write_amc, write_asf
 
 from helpers import smpl_skeleton, walking_clip
 from motion.core.clip import Motion
@@ -58,3 +59,13 @@ def test_a_folder_without_clips_or_with_too_many_is_refused(tmp_path: Path) -> N
         (tmp_path / f"{name}.bvh").write_text("")
     with pytest.raises(BadInput, match="3 clips; at most 2"):
         read_own_clips(tmp_path, smpl_skeleton(), most=2)
+
+
+def test_asf_and_amc_are_read_together(tmp_path: Path) -> None:
+    write_amc(tmp_path / "actor_hop_01_120.amc")
+    with pytest.raises(BadFile, match=r"actor_hop_01_120.amc.*\.asf"):
+        read_own_clips(tmp_path, smpl_skeleton())
+    write_asf(tmp_path / "actor.asf")
+    (clip,) = read_own_clips(tmp_path, smpl_skeleton()).values()
+    assert clip.duration == pytest.approx(240 / 120.0, abs=0.05)
+    assert clip.skeleton.joint_names == smpl_skeleton().joint_names

@@ -93,7 +93,7 @@ def teach(
     Args:
         name: how it is said in prompts.
         caption: a sentence that says what the clips show.
-        clips: 3 to 10 of them, on the floor, as ``motion.training.lesson_clips`` reads them.
+        clips: 3 to 10 of them, on the floor, as ``motion.datasets.own_clips`` reads them.
         generators: the models that are to know the word.
         mirror: whether the mirrored action is the same word.
         seed: of everything.

@@ -86,6 +86,21 @@ def directions(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def teach(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("name", nargs="?", metavar="NAME", help="the word, as it will be said in prompts, such as cartwheel")
+    add("--clips", metavar="DIR", help="a folder of 3 to 10 clips (.bvh .glb .npz, .amc beside .asf) of the action")
+    add("--caption", metavar="TEXT", help='what they show, in plain words: "a person does a cartwheel"')
+    add("--model", default="stride-nc", metavar="NAME", help="which weights are to know it (default stride-nc)")
+    add("--mirror", action="store_true", help="the action with left and right exchanged is the same word")
+    add("--seed", type=int, default=0, metavar="N", help="same seed, same word (default 0)")
+    add("--list", action="store_true", help="the words that were taught")
+    add("--remove", action="store_true", help="forget NAME")
+    add("--export", dest="export_to", metavar="FILE", help="write NAME to a file (.safetensors) that others can import")
+    add("--import", dest="import_from", metavar="FILE", help="take a word from such a file")
+    common(parser)
+
+
 def convert(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="IN", help="a clip: .glb .bvh .npz")
     parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
@@ -146,7 +161,7 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", action="append", metavar="KIND",
         help="control: one kind of it, may be given several times: speed path waypoints keys reach between prediction "
-        "edit loop timeline all (default: every kind)",
+        "edit loop timeline all teach (default: every kind)",
     )  # fmt: skip
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"

@@ -35,6 +35,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "generate": Command("make a clip from a sentence", arguments.generate, "generate"),
+    "teach": Command("learn a new word from a few clips, for use in prompts", arguments.teach, "teach"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),

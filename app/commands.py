@@ -71,6 +71,25 @@ def beside(report: Numbers) -> list[str]:
     return lines
 
 
+def teach(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride teach``."""
+    from app.teach import run
+
+    with Stages() as stages:
+        options.progress = stages
+        done = run(options)
+    if done.get("known_before"):
+        warn(f"prompts that say {done['word']['name']!r}, such as {done['known_before']!r}, now mean what was taught")
+    if options.json:
+        return done
+    for word in done.get("words", [done["word"]] if "word" in done else []):
+        kept = f"{word['seconds']:g} s, from {word['clips']} clips, {word['bytes'] / 1e3:.0f} kB"
+        answer(f"{word['name']}: {word['caption']} ({kept})")
+    if "words" not in done:
+        answer(f"{'removed' if 'removed' in done else 'kept in'} {done['file']}")
+    return done
+
+
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
     check_outputs([options.target])

@@ -15,9 +15,11 @@ from app import VERSION
 from app.report import report
 from app.request import CANDIDATES, Request
 from app.result import Result, Sample
-from app.timeline import fps_of, main_prompt, timeline_of
+from app.teach import words_said
+from app.timeline import DURATION, fps_of, main_prompt, timeline_of
 from motion.body import BodyModel, default_body, load_user_body
 from motion.conditions import Timeline
+from motion.conditions.timeline import MIN_DURATION
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
@@ -26,6 +28,7 @@ from motion.refine.playback import in_place
 
 if TYPE_CHECKING:
     from motion.generation import Generated
+    from motion.generation.taught_word import TaughtWord
 
 #: Bones that differ by less, in metres, are the same body's: what a clip keeps of another stays to the last bit.
 SAME = 1e-5
@@ -35,6 +38,9 @@ DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
     "edit_parts", "loop", "in_place", "mirror", "feet",
 )  # fmt: skip
+
+#: Seconds of a clip of a taught word, at most, where nothing tells its duration.
+LONG = 10.0
 
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
 SECONDS_EACH = 0.004
@@ -50,12 +56,17 @@ def make(request: Request, progress: Progress = silent) -> Result:
         Cancelled: ``progress`` raised it.
     """
     check_outputs(request.out)
-    timeline = timeline_of(request, default_body().skeleton())
+    words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
+    timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
     body = open_body(request.body)
     from motion.generation import generate, load_for_steps  # brings PyTorch
     from motion.understanding.verifier import best, verify
 
     generator = load_for_steps(request.model, request.steps)
+    if words:
+        from motion.generation.vocabulary import with_words
+
+        generator = with_words(generator, words)
     steps = generator.steps if request.steps is None else request.steps
     candidates, prompt = number_of_candidates(request, timeline.duration, steps), main_prompt(request, timeline)
     made = generate(
@@ -64,12 +75,14 @@ def make(request: Request, progress: Progress = silent) -> Result:
     )  # fmt: skip
     begin = time.perf_counter()
     progress("verify", 0.0)
-    verdicts = verify([one.clip for one in made], prompt)
+    verdicts = verify([one.clip for one in made], explained(prompt, words))
     numbers = [best(verdicts)] if request.samples == 1 or request.pick == "best" else list(range(candidates))
     nearest = generator.known.nearest(prompt) if generator.known and prompt is not None else ()
     verified = time.perf_counter()
     clips = [dressed(made[number].clip, body) for number in numbers]
     record = {**provenance(request, timeline), "steps": steps, "model": generator.info}
+    if words:
+        record["words"] = {word.name: word.sha256 for word in words}
     written = write_all(clips, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
@@ -81,6 +94,19 @@ def make(request: Request, progress: Progress = silent) -> Result:
         first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
         known,
     )  # fmt: skip
+
+
+def usual_seconds(request: Request, words: Sequence[TaughtWord]) -> float:
+    """How long a clip is when nothing tells it: as long as what was taught of its prompt's word, else ``DURATION``."""
+    said = [word.seconds for word in words if request.prompt is not None and word.said_in(request.prompt)]
+    return min(max([MIN_DURATION, *said]), LONG) if said else DURATION
+
+
+def explained(prompt: str | None, words: Sequence[TaughtWord]) -> str | None:
+    """The prompt with what taught words stand for in their place: the verifier does not know them."""
+    for word in words:
+        prompt = None if prompt is None else word.explained(prompt)
+    return prompt
 
 
 def number_of_candidates(request: Request, duration: float, steps: int) -> int:

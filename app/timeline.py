@@ -42,12 +42,13 @@ FPS = 30.0
 ROOM = 0.5
 
 
-def timeline_of(request: Request, skeleton: Skeleton) -> Timeline:
+def timeline_of(request: Request, skeleton: Skeleton, usual: float = DURATION) -> Timeline:
     """Everything that the request asks of the motion.
 
     Args:
         request: what is asked.
         skeleton: the body's, for what it can reach and for clips in files that carry no skeleton.
+        usual: seconds of a clip of which nothing tells the duration.
 
     Raises:
         MotionError: a file that cannot be read, a text that cannot be understood, something that is impossible.
@@ -59,7 +60,7 @@ def timeline_of(request: Request, skeleton: Skeleton) -> Timeline:
     whole = () if request.prompt is None else (Text(request.prompt),)
     asked = tuple(chain(_of_clips(request, read), _of_keys(request, skeleton, read), _of_texts(request)))
     asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))
-    duration = float(duration_of((*whole, *asked)) if request.duration is None else request.duration)
+    duration = float(duration_of((*whole, *asked), usual) if request.duration is None else request.duration)
     timed = tuple(one for one in asked if isinstance(one, Text) and not one.parts)
     rest = tuple(one for text in whole for one in _between(text, timed, duration))
     timeline = Timeline(duration, (*rest, *asked), request.seed)
@@ -89,8 +90,8 @@ def main_prompt(request: Request, timeline: Timeline) -> str | None:
     return max(timeline.texts, key=weight).prompt
 
 
-def duration_of(asked: tuple[Condition, ...]) -> float:
-    """Seconds that the conditions need: to the end of a way at the speed asked for, or at a walk; else ``DURATION``."""
+def duration_of(asked: tuple[Condition, ...], usual: float = DURATION) -> float:
+    """Seconds that the conditions need: to the end of a way at the speed asked for, or at a walk; else ``usual``."""
     speeds = tuple(one for one in asked if isinstance(one, Speed)) or (Speed.constant(WALK),)
     ways, ends = [], []
     for one in asked:
@@ -107,7 +108,7 @@ def duration_of(asked: tuple[Condition, ...]) -> float:
             ends += [] if end is None else [end]
     spoken = [one for one in asked if isinstance(one, Text)]
     told = bool(ways) or (bool(spoken) and all(one.end is not None for one in spoken))
-    return max([*ways, *ends, MIN_DURATION if told else DURATION])
+    return max([*ways, *ends, MIN_DURATION if told else usual])
 
 
 def _of_clips(request: Request, read: directions.Read) -> list[Condition]:

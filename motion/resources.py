@@ -27,6 +27,15 @@ def asset(*parts: str) -> Path:
     return path
 
 
+def user_folder() -> Path:
+    """Where what a user makes is kept: the variable STRIDE_HOME, else the system's folder for such data."""
+    own = os.environ.get("STRIDE_HOME")
+    if own:
+        return Path(own)
+    shared = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME")
+    return Path(shared or Path.home() / ".local" / "share") / "stride-studio"
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

@@ -79,17 +79,22 @@ def read_bvh(
         raise BadFile(path, str(error)) from error
 
 
-def read_bvh_of_any_unit(path: str | PathLike[str], *, skeleton: Skeleton | None = None) -> Motion:
-    """Read a BVH file whose unit of length nobody tells: centimetres unless the figure only fits people in another."""
+def read_bvh_of_any_unit(
+    path: str | PathLike[str], *, end_sites: bool = False, skeleton: Skeleton | None = None
+) -> Motion:
+    """Read a BVH file whose unit of length nobody tells: centimetres unless the figure only fits people in another.
+
+    ``end_sites`` as for ``read_bvh``.
+    """
     joints = _parse_hierarchy(Path(path), _split(Path(path))[0])
     positions = np.array([joint.offset for joint in joints])
     for index, joint in enumerate(joints):
         positions[index] += positions[joint.parent] if joint.parent >= 0 else -positions[index]
     size = float(np.ptp(positions, axis=0).max())
     if ANY_FIGURE[0] <= size * UNITS[0] <= ANY_FIGURE[1]:
-        return read_bvh(path, UNITS[0])
+        return read_bvh(path, UNITS[0], end_sites)
     fitting = [unit for unit in UNITS if ADULT[0] <= size * unit <= ADULT[1]]
-    return read_bvh(path, fitting[0] if fitting else UNITS[0])
+    return read_bvh(path, fitting[0] if fitting else UNITS[0], end_sites)
 
 
 def _split(path: Path) -> tuple[str, str]:

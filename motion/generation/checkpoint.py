@@ -18,6 +18,7 @@ from motion.core.skeleton import Skeleton
 from motion.formats.atomic import write_bytes, write_text
 from motion.generation.denoiser import Denoiser, DenoiserConfig
 from motion.generation.known import Known, load_known
+from motion.generation.taught_word import TaughtWord
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
@@ -42,6 +43,7 @@ class Generator:
         known: what it was trained on, in words; None where the model came without.
         distilled: whether it takes the strength of guidance as an input, and few steps.
         teacher: the model it was distilled from, for ``load_generator``; None: it was not, or nobody says.
+        words: what was taught beside; they change nothing where a prompt does not say them.
     """
 
     denoiser: Denoiser
@@ -51,6 +53,7 @@ class Generator:
     known: Known | None = None
     distilled: bool = False
     teacher: str | None = None
+    words: tuple[TaughtWord, ...] = ()
 
     @property
     def steps(self) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from motion.generation.pace import Pace
@@ -94,11 +95,24 @@ class Prompt:
         """A batch twice as large: the prompts, then the same without their text."""
         return Prompt.one_after_the_other([self, self.without_text()])
 
+    def rows(self, chosen: slice) -> Prompt:
+        """Some of the prompts."""
+        return replace(self, **{name: value[chosen] for name, value in vars(self).items() if value is not None})
+
     @classmethod
     def one_after_the_other(cls, prompts: Sequence[Prompt]) -> Prompt:
-        """One batch of several, which are told the same kinds of things."""
+        """One batch of several, which are told the same kinds of things; words are made up to the longest text."""
+        longest = max(prompt.words_BL.shape[1] for prompt in prompts)
+        prompts = [prompt._with_places(longest) for prompt in prompts]
         told = [name for name, value in vars(prompts[0]).items() if value is not None]
         return cls(**{name: torch.cat([getattr(prompt, name) for prompt in prompts]) for name in told})
+
+    def _with_places(self, count: int) -> Prompt:
+        more = count - self.words_BL.shape[1]
+        if more == 0:
+            return self
+        words = F.pad(self.words_BLE, (0, 0, 0, more))
+        return replace(self, words_BLE=words, words_BL=F.pad(self.words_BL, (0, more)))
 
 
 class Block(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from motion.core.errors import BadFile
 from motion.formats.atomic import write_bytes
+from motion.generation.naming import said
 from motion.networks.text_encoder import WIDTH, text_encoder
 from motion.representation.layout import PARTS
 
@@ -27,6 +28,9 @@ FAR = 0.48
 ALIKE = 0.87
 
 FILE = "known.safetensors"
+
+#: What a taught word is about, so that something else can be said of the arms.
+BELOW_THE_ARMS = tuple(part for part in PARTS if not part.endswith("_arm"))
 
 _SUBJECT = re.compile(
     r"^(first |make |there is )?"
@@ -59,11 +63,15 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Known:
-    """Phrases for what was recorded, their unit sentence embeddings (N, 384), and the body parts each is about."""
+    """Phrases for what was recorded, their unit sentence embeddings (N, 384), and the body parts each is about.
+
+    ``taught`` are words that were taught beside.
+    """
 
     texts: tuple[str, ...]
     embeddings: Tensor
     parts: tuple[tuple[str, ...], ...] = ()
+    taught: tuple[str, ...] = ()
 
     def nearest(self, prompt: str, count: int = 3) -> tuple[Nearest, ...]:
         """The ``count`` phrases most like the prompt, the nearest first."""
@@ -74,10 +82,18 @@ class Known:
         sentences = text_encoder().encode([deed(prompt) for prompt in prompts]).sentence
         best = torch.topk(sentences @ self.embeddings.float().T, min(count, len(self.texts)))
         parts = self.parts or ((),) * len(self.texts)
-        return [
+        recorded = [
             tuple(Nearest(self.texts[i], s, parts[i]) for s, i in zip(values, indices, strict=True))
             for values, indices in zip(best.values.tolist(), best.indices.tolist(), strict=True)
         ]
+        return [(*self._taught_in(prompt), *one)[:count] for prompt, one in zip(prompts, recorded, strict=True)]
+
+    def with_words(self, names: Sequence[str]) -> Known:
+        """The same and taught words, which are known wherever they are said."""
+        return replace(self, taught=(*self.taught, *names))
+
+    def _taught_in(self, prompt: str) -> tuple[Nearest, ...]:
+        return tuple(Nearest(name, 1.0, BELOW_THE_ARMS) for name in self.taught if said(name).search(prompt))
 
     def save(self, folder: Path) -> None:
         """Write into a model folder."""

@@ -35,8 +35,13 @@ class Pace(nn.Module):
 
     def draw(self, sentence_BE: Tensor, share_B: Tensor) -> Tensor:
         """The speeds (B,) that shares (B,) of the recordings stay below; at least 0."""
-        place_B = (share_B * LEVELS - 0.5).clamp(0.0, LEVELS - 1.0)
-        low_B = place_B.long().clamp(max=LEVELS - 2)
-        quantiles = self(sentence_BE)
-        below, above = (quantiles.gather(1, index[:, None])[:, 0] for index in (low_B, low_B + 1))
+        return self.drawn(self(sentence_BE), share_B)
+
+    @staticmethod
+    def drawn(quantiles_BQ: Tensor, share_B: Tensor) -> Tensor:
+        """The same of quantiles that are known."""
+        levels = quantiles_BQ.shape[1]
+        place_B = (share_B * levels - 0.5).clamp(0.0, levels - 1.0)
+        low_B = place_B.long().clamp(max=levels - 2)
+        below, above = (quantiles_BQ.gather(1, index[:, None])[:, 0] for index in (low_B, low_B + 1))
         return torch.lerp(below, above, place_B - low_B).clamp(min=0.0)

@@ -10,20 +10,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from motion.conditions import Text, Timeline
+from motion.conditions import Timeline
 from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
-from motion.generation.denoiser import Denoiser
+from motion.generation.denoiser import Denoiser, Prompt
 from motion.generation.finishing import WORKING_FPS, finished, hard_part
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_leaps
+from motion.generation.spoken import Spoken, spoken
 from motion.generation.steering import Held, Steering
 from motion.generation.told import Told, told
 from motion.generation.windows import Window, split
-from motion.networks.text_encoder import Encoded, text_encoder
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.spline import num_controls
 
@@ -91,7 +91,7 @@ def generate(
     steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
     hard = hard_part(timeline, generator.skeleton)
     texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
-    encoded = text_encoder().encode([text.prompt for text in texts] or [""])
+    said = spoken(texts, generator)
     text_seconds = time.perf_counter() - began
 
     results: list[Generated] = []
@@ -109,7 +109,7 @@ def generate(
             progress("sample", done / total)
 
         sampling = _Sampling(steps, guidance, step_done)
-        controls_GCF = _sample_group(texts, timeline.seed, steering, generator, encoded, windows, first, sampling)
+        controls_GCF = _sample_group(said, timeline.seed, steering, generator, windows, first, sampling)
         sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
         for controls in controls_GCF[: samples - first]:
             began = time.perf_counter()
@@ -142,11 +142,10 @@ class _Sampling:
 
 @torch.inference_mode()
 def _sample_group(
-    texts: tuple[Text, ...],
+    said: Spoken,
     seed: int,
     steering: Steering,
     generator: Generator,
-    encoded: Encoded,
     windows: list[Window],
     first: int,
     sampling: _Sampling,
@@ -158,7 +157,7 @@ def _sample_group(
     for window in windows:
         padded = window.padded(generator.denoiser.config.patch)
         begun = controls[:, window.start : window.start + window.given]
-        asked = told(texts, encoded, window, padded, generator.denoiser, haste, steering.speed(window))
+        asked = told(said, window, padded, generator.denoiser, haste, steering.speed(window))
         held = steering.held(window, padded, begun, generator.statistics)
         part = held.in_world(_sample_window(generator, asked, held, window, noise, sampling))
         part[:, : window.given] = begun
@@ -170,11 +169,10 @@ def _sample_window(
     generator: Generator, asked: Told, held: Held, window: Window, noise: Noise, sampling: _Sampling
 ) -> Array:
     """Control points (GROUP, C, F) of one window, in metres, that starts at the origin."""
-    denoiser, statistics = generator.denoiser, generator.statistics
+    statistics = generator.statistics
     count, padded = window.stop - window.start, held.known.shape[1]
     inside = (torch.arange(padded) < count)[None, :, None]
-    predict = _leaping if generator.distilled else _guided
-    predicted = predict(denoiser, asked, held.known, torch.full((GROUP,), count), sampling)
+    predicted = _predictor(generator, asked, held.known, torch.full((GROUP,), count), sampling)
 
     def denoise(x: Tensor, t: float) -> Tensor:
         return held.imposed(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
@@ -188,26 +186,30 @@ def _sample_window(
     return statistics.restore(x_0[:, :count].double().numpy())
 
 
-def _guided(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
-    """A network that was not distilled answers with and without the text, each time."""
-    both = asked.prompt.with_and_without_text()
-    known, lengths, guidance = asked.repeated(known), asked.repeated(lengths), sampling.guidance
-
-    def predict(x: Tensor, t: float) -> Tensor:
-        x = asked.repeated(x)
-        return asked.laid_together(denoiser.guided(x, torch.full((len(x),), t), known, both, lengths, guidance))
-
-    return predict
-
-
-def _leaping(denoiser: Denoiser, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
-    """A distilled network gives at once what many steps with guidance lead to."""
-    guidance = torch.full((len(asked.prompt.words_BL),), sampling.guidance)
-    prompt = asked.prompt.leaping(guidance, max(1.0 / sampling.steps, 1.0 / FEW_STEPS))
+def _predictor(generator: Generator, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
+    """Every prompt answered by its network, and the answers laid together."""
+    answer = _leaping if generator.distilled else _guided
     known, lengths = asked.repeated(known), asked.repeated(lengths)
+    answers = [
+        (rows, answer(denoiser, asked.prompt.rows(rows), known[rows], lengths[rows], sampling))
+        for denoiser, rows in asked.runs()
+    ]
 
     def predict(x: Tensor, t: float) -> Tensor:
         x = asked.repeated(x)
-        return asked.laid_together(denoiser(x, torch.full((len(x),), t), known, prompt, lengths))
+        return asked.laid_together(torch.cat([predicted(x[rows], t) for rows, predicted in answers]))
 
     return predict
+
+
+def _guided(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
+    """A network that was not distilled answers with and without the text, each time."""
+    both, guidance = prompt.with_and_without_text(), sampling.guidance
+    return lambda x, t: denoiser.guided(x, torch.full((len(x),), t), known, both, lengths, guidance)
+
+
+def _leaping(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
+    """A distilled network gives at once what many steps with guidance lead to."""
+    leap = max(1.0 / sampling.steps, 1.0 / FEW_STEPS)
+    prompt = prompt.leaping(torch.full((len(lengths),), sampling.guidance), leap)
+    return lambda x, t: denoiser(x, torch.full((len(x),), t), known, prompt, lengths)

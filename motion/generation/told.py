@@ -6,7 +6,9 @@ each where it was asked for (multi-track timelines after STMC, Petrovich et al. 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import torch
@@ -15,8 +17,8 @@ from torch import Tensor
 
 from motion.conditions import Text
 from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.spoken import Spoken
 from motion.generation.windows import Window
-from motion.networks.text_encoder import Encoded
 from motion.representation.layout import PARTS
 from motion.representation.spline import KNOT_RATE
 
@@ -37,15 +39,25 @@ class Told:
     """Prompts of a group of G samples, one after the other (K * G rows), and what each of the K decides.
 
     ``share_KCF`` says how much of every control point and feature a prompt decides; None: one prompt decides all.
+    ``denoisers`` are the networks that answer them.
     """
 
     prompt: Prompt
+    denoisers: tuple[Denoiser, ...]
     share_KCF: Tensor | None = None
 
     @property
     def tracks(self) -> int:
         """How many prompts there are."""
-        return 1 if self.share_KCF is None else len(self.share_KCF)
+        return len(self.denoisers)
+
+    def runs(self) -> Iterator[tuple[Denoiser, slice]]:
+        """The networks in turn, each with the rows of the prompts that it answers."""
+        size, first = len(self.prompt.words_BL) // self.tracks, 0
+        for denoiser, run in groupby(self.denoisers, key=lambda one: one):
+            stop = first + size * len(list(run))
+            yield denoiser, slice(first, stop)
+            first = stop
 
     def repeated(self, x_G: Tensor) -> Tensor:
         """What belongs to the group, once for every prompt."""
@@ -59,8 +71,7 @@ class Told:
 
 
 def told(
-    texts: tuple[Text, ...],
-    encoded: Encoded,
+    spoken: Spoken,
     window: Window,
     padded: int,
     denoiser: Denoiser,
@@ -72,6 +83,7 @@ def told(
     The speed is ``asked_speed``, else the one that a share ``haste`` (G,) of the recordings of the sentence that moves
     the root stay below: the speed at which people do such a thing.
     """
+    texts = spoken.texts
     times = (window.start + np.arange(padded) - 1) / KNOT_RATE
     shares = shares_of(texts, times, _mover(texts, window))
     asked = [k for k in range(len(shares)) if shares[k].any()]
@@ -81,13 +93,17 @@ def told(
     if asked_speed is not None:
         speed = torch.tensor([[asked_speed, 1.0]]).expand(len(haste), -1)
     elif mover < len(texts):
-        sentence = denoiser.sentence.standardised(encoded.sentence[[mover]]).expand(len(haste), -1)
-        speed = torch.stack([denoiser.pace.draw(sentence, haste), torch.ones(len(haste))], dim=1)
-    prompts = [_prompt(encoded, k if k < len(texts) else None, seconds, speed) for k in asked]
+        speed = torch.stack([spoken.speed(mover, haste), torch.ones(len(haste))], dim=1)
+    spoken_of = [k for k in asked if k < len(texts)]
+    prompts = [spoken.prompt(k, seconds, speed) for k in spoken_of]
+    denoisers = [spoken.denoisers[k] for k in spoken_of]
+    if len(spoken_of) < len(asked):  # the rest is decided without words
+        prompts.append(spoken.prompt(0, seconds, speed).without_text())
+        denoisers.append(denoiser)
     if len(asked) == 1:
-        return Told(prompts[0])
+        return Told(prompts[0], tuple(denoisers))
     share = torch.tensor(shares[asked], dtype=torch.float32)[..., _PART_OF]
-    return Told(Prompt.one_after_the_other(prompts), share)
+    return Told(Prompt.one_after_the_other(prompts), tuple(denoisers), share)
 
 
 def _mover(texts: tuple[Text, ...], window: Window) -> int | None:
@@ -129,16 +145,3 @@ def _hat(times: Array, text: Text) -> Array:
     """1 inside the text's span, passing to 0 over ``FADE`` around its ends; one from the start has none there."""
     rise = np.ones(len(times)) if text.start <= 0 else np.clip((times - text.start) / FADE + 0.5, 0, 1)
     return rise if text.end is None else rise * np.clip((text.end - times) / FADE + 0.5, 0, 1)
-
-
-def _prompt(encoded: Encoded, text: int | None, seconds: float, speed_B2: Tensor) -> Prompt:
-    row = slice(0, 1) if text is None else slice(text, text + 1)
-    size = len(speed_B2)
-    prompt = Prompt(
-        words_BLE=encoded.words[row].expand(size, -1, -1),
-        words_BL=encoded.mask[row].expand(size, -1),
-        sentence_BE=encoded.sentence[row].expand(size, -1),
-        speed_B2=speed_B2,
-        duration_B2=torch.tensor([[seconds, 1.0]]).expand(size, -1),
-    )
-    return prompt.without_text() if text is None else prompt

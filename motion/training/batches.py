@@ -25,6 +25,9 @@ DROP_TEXT, DROP_SPEED, DROP_DURATION = 0.1, 0.3, 0.1
 #: Share of samples of which something is known, in one of ``PATTERNS``.
 MASKED = 0.3
 
+#: Share of samples of which left and right are exchanged.
+FLIPPED = 0.5
+
 #: The numbers of the groups.
 GROUP = {name: number for number, name in enumerate(GROUPS)}
 
@@ -70,8 +73,9 @@ class Batches:
         rank: int = 0,
         world: int = 1,
         masked: float = MASKED,
+        flipped: float = FLIPPED,
     ) -> None:
-        self.masked = masked
+        self.masked, self.flipped = masked, flipped
         self.patch, self.seed, self.device = patch, seed, device
         self.rank, self.world = rank, world
         self.takes, self.grid = corpus.takes, corpus.grid
@@ -104,7 +108,7 @@ class Batches:
         length, size, members, weights = self.buckets[random.choice(len(self.buckets), p=self.chances)]
         chosen = random.choice(members, size=size, p=weights)
         places, captions = random.random(size), random.random(size)
-        flips, drops = random.random(size) < 0.5, random.random((size, 3))
+        flips, drops = random.random(size) < self.flipped, random.random((size, 3))
         known = np.stack([_known(random, length, self.masked) for _ in range(size)])
         mine = range(self.rank, size, self.world)
         takes = [self.takes[chosen[i]] for i in mine]

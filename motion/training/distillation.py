@@ -52,6 +52,11 @@ class Recipe:
     coupling: bool = False
 
 
+def drawn_leap() -> float:
+    """One of ``LEAPS``, as often as it says."""
+    return list(LEAPS)[int(torch.multinomial(torch.tensor(list(LEAPS.values())), 1))]
+
+
 class Distiller(Trainer):
     """A ``Trainer`` whose model starts as ``teacher`` and learns to jump along its path."""
 
@@ -81,7 +86,7 @@ class Distiller(Trainer):
 
     def _losses(self, model: Denoiser, batch: Batch, t_B: Tensor | None = None) -> Losses:
         x_0, size, device = batch.x_0, len(batch.x_0), self.device
-        leap = list(LEAPS)[int(torch.multinomial(torch.tensor(list(LEAPS.values())), 1)) if t_B is None else 0]
+        leap = drawn_leap() if t_B is None else min(LEAPS)
         drawn = torch.rand(size, device=device) if t_B is None else t_B
         t_B = (drawn / leap).floor() * leap
         guidance_B = LEAST_GUIDANCE + (MOST_GUIDANCE - LEAST_GUIDANCE) * torch.rand(size, device=device)

@@ -49,6 +49,12 @@ class FakeGenerated:
     report: dict[str, Any]
 
 
+@pytest.fixture(autouse=True)
+def nothing_taught(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Words that whoever runs the tests has taught are not heard."""
+    monkeypatch.setenv("STRIDE_HOME", str(tmp_path_factory.getbasetemp() / "nothing-taught"))
+
+
 @pytest.fixture
 def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Puts fakes in the place of the functions of ``motion.generation``; the list collects the options of each call."""

@@ -7,7 +7,7 @@ from os import PathLike
 from typing import Any
 
 from motion.conditions import Timeline
-from motion.core import BadInput
+from motion.core import BadInput, Motion
 from motion.core.errors import UnknownName
 from motion.core.progress import Progress, silent
 from motion.datasets.store import TrainingSet
@@ -15,17 +15,20 @@ from motion.evaluation.control.at_keys import edit_rows, key_rows, reach_rows
 from motion.evaluation.control.in_time import loop_rows, timeline_rows, together_rows
 from motion.evaluation.control.missing import between_rows, prediction_rows
 from motion.evaluation.control.over_ground import path_rows, speed_rows, waypoint_rows
-from motion.evaluation.control.trial import CLIPS, Findings, Maker, Trial
+from motion.evaluation.control.taught import taught_rows
+from motion.evaluation.control.trial import CLIPS, Findings, Maker, Teacher, Trial
 from motion.evaluation.sampling import FPS
 from motion.evaluation.scorecard import Evaluation, Row
 from motion.generation import Generator, generate
 from motion.generation.pipeline import MAX_SAMPLES, MAX_STEPS, Generated
+from motion.generation.vocabulary import with_words
+from motion.training.teaching import teach
 
 #: The kinds of control, in the order of the table.
 KINDS: dict[str, Callable[[Trial], Findings]] = {
     "speed": speed_rows, "path": path_rows, "waypoints": waypoint_rows, "keys": key_rows, "reach": reach_rows,
     "between": between_rows, "prediction": prediction_rows, "edit": edit_rows, "loop": loop_rows,
-    "timeline": timeline_rows, "all": together_rows,
+    "timeline": timeline_rows, "all": together_rows, "teach": taught_rows,
 }  # fmt: skip
 
 SEEDS = 5
@@ -64,7 +67,8 @@ def evaluate_control(
     steps = generator.steps if steps is None else steps
     if not 1 <= steps <= MAX_STEPS:
         raise BadInput(f"steps must be 1 to {MAX_STEPS}, got {steps}")
-    trial = Trial(TrainingSet.open(data_folder), maker_of(generator, steps), seeds, progress, clips)
+    maker, teacher = maker_of(generator, steps), teacher_of(generator, steps, progress)
+    trial = Trial(TrainingSet.open(data_folder), maker, seeds, progress, clips, teacher)
     return judged(trial, only)
 
 
@@ -87,3 +91,13 @@ def maker_of(generator: Generator, steps: int) -> Maker:
         return generate(timeline, generator, samples=samples, steps=steps, fps=FPS)
 
     return make
+
+
+def teacher_of(generator: Generator, steps: int, progress: Progress = silent) -> Teacher:
+    """Words taught by our recipe, and clips by our pipeline."""
+
+    def taught(name: str, caption: str, clips: Sequence[Motion]) -> Maker:
+        word = teach(name, caption, clips, [generator], progress=progress)
+        return maker_of(with_words(generator, [word]), steps)
+
+    return taught

@@ -26,6 +26,9 @@ Array = NDArray[np.floating]
 #: Makes clips of a timeline, at ``FPS``: as many as asked for, which differ by their noise.
 Maker = Callable[[Timeline, int], list[Generated]]
 
+#: Teaches the model a word: a name, a caption, clips; makes clips of a timeline with the word known.
+Teacher = Callable[[str, str, Sequence[Motion]], Maker]
+
 #: The noise of all that is judged here begins with this number.
 SEED = 40_000
 
@@ -51,6 +54,7 @@ class Trial:
         seeds: clips made of everything that is asked.
         progress: told the stage and its share done.
         clips: real clips that each kind of control is tried on.
+        teach: teaches the model a word; None where it cannot be taught.
     """
 
     training: TrainingSet
@@ -58,6 +62,7 @@ class Trial:
     seeds: int = 5
     progress: Progress = silent
     clips: int = CLIPS
+    teach: Teacher | None = None
 
     @cached_property
     def _real(self) -> list[Described]:

@@ -10,6 +10,7 @@ import torch
 
 from motion.conditions import Text
 from motion.generation.denoiser import Denoiser, DenoiserConfig
+from motion.generation.spoken import Spoken
 from motion.generation.told import FADE, Told, shares_of, told
 from motion.generation.windows import Window, split
 from motion.networks.text_encoder import text_encoder
@@ -43,11 +44,16 @@ def test_where_nothing_is_said_nothing_is_told() -> None:
     assert nothing.min() == 1.0
 
 
+def said(texts: tuple[Text, ...], denoiser: Denoiser) -> Spoken:
+    encoded = text_encoder().encode([text.prompt for text in texts])
+    return Spoken(texts, encoded, (None,) * len(texts), (denoiser,) * len(texts))
+
+
 def test_answers_are_laid_together() -> None:
     share = torch.zeros(2, 4, NUM_FEATURES)
     share[0, :2], share[1, 2:] = 1.0, 1.0
     answers = torch.cat([torch.full((3, 4, NUM_FEATURES), 5.0), torch.full((3, 4, NUM_FEATURES), 7.0)])
-    made = Told(None, share).laid_together(answers)  # type: ignore[arg-type]
+    made = Told(None, (None, None), share).laid_together(answers)  # type: ignore[arg-type]
     assert made.shape == (3, 4, NUM_FEATURES)
     assert made[:, :2].unique().tolist() == [5.0] and made[:, 2:].unique().tolist() == [7.0]
 
@@ -58,8 +64,7 @@ def test_answers_are_laid_together() -> None:
 def test_each_prompt_is_told_to_the_whole_group(texts: tuple[Text, ...], rows: int) -> None:
     torch.manual_seed(0)
     denoiser = Denoiser(DenoiserConfig(width=32, depth=1, heads=2))
-    encoded = text_encoder().encode([text.prompt for text in texts])
-    asked = told(texts, encoded, Window(0, 43, 0), 44, denoiser, torch.rand(4))
+    asked = told(said(texts, denoiser), Window(0, 43, 0), 44, denoiser, torch.rand(4))
     assert len(asked.prompt.sentence_BE) == rows == 4 * asked.tracks
     assert torch.equal(asked.prompt.speed_B2[:4], asked.prompt.speed_B2[-4:])  # the arm goes as fast as the legs
     assert (asked.share_KCF is None) == (len(texts) == 1)
@@ -79,7 +84,9 @@ def test_one_prompt_at_a_time_moves_the_body() -> None:
     denoiser = Denoiser(DenoiserConfig(width=32, depth=1, heads=2))
     texts = (Text("walk", 0.0, 3.0), Text("bow", 3.0))
     encoded = text_encoder().encode([text.prompt for text in texts])
-    first, second = (told(texts, encoded, window, 44, denoiser, torch.rand(4)) for window in split(63, 64, (3.0,)))
+    first, second = (
+        told(said(texts, denoiser), window, 44, denoiser, torch.rand(4)) for window in split(63, 64, (3.0,))
+    )
     assert first.share_KCF is None and second.share_KCF is None
     assert torch.equal(first.prompt.sentence_BE[0], encoded.sentence[0])
     assert torch.equal(second.prompt.sentence_BE[0], encoded.sentence[1])

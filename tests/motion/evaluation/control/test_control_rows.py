@@ -339,4 +339,5 @@ def test_our_pipeline_is_asked_with_the_steps_told(monkeypatch: pytest.MonkeyPat
 def test_every_kind_of_the_table_is_there() -> None:
     assert list(KINDS) == [
         "speed", "path", "waypoints", "keys", "reach", "between", "prediction", "edit", "loop", "timeline", "all",
+        "teach",
     ]  # fmt: skip

@@ -20,9 +20,10 @@ from motion.body import BodyModel, default_body, load_user_body
 from motion.conditions import Timeline
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
-from motion.formats import format_of, save
+from motion.formats import format_of, require_root_motion, save
 from motion.formats.atomic import require_place
-from motion.refine.playback import in_place
+from motion.refine.loop import sampled
+from motion.refine.playback import in_place, retimed
 
 if TYPE_CHECKING:
     from motion.generation import Generated
@@ -33,7 +34,8 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "in_place", "mirror", "feet",
+    "edit_parts", "loop", "retime", "in_place", "root_motion",
+    "mirror", "feet",
 )  # fmt: skip
 
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
@@ -49,7 +51,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
         MotionError: something in the request, a body or the weights is not as it should be.
         Cancelled: ``progress`` raised it.
     """
-    check_outputs(request.out)
+    check_outputs(request.out, request.root_motion)
     timeline = timeline_of(request, default_body().skeleton())
     body = open_body(request.body)
     from motion.generation import generate, load_for_steps  # brings PyTorch
@@ -69,13 +71,14 @@ def make(request: Request, progress: Progress = silent) -> Result:
     verified = time.perf_counter()
     clips = [dressed(made[number].clip, body) for number in numbers]
     record = {**provenance(request, timeline), "model": generator.info}
-    written = write_all(clips, numbers, request, body, record, progress)
+    shown = [played(clip, request) for clip in clips]
+    written = write_all(shown, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
-        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest), number)
-        for files, number, clip in zip(written, numbers, clips, strict=True)
+        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
+        for files, number, clip, play in zip(written, numbers, clips, shown, strict=True)
     )
-    first, known = clips[0], tuple(one.text for one in nearest)
+    first, known = shown[0], tuple(one.text for one in nearest)
     return Result(
         first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
         known,
@@ -93,9 +96,10 @@ def number_of_candidates(request: Request, duration: float) -> int:
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
-def check_outputs(paths: Sequence[str]) -> None:
-    """Refuse a file that cannot be written (suffix, optional package, folder), before any work is done."""
+def check_outputs(paths: Sequence[str], root_motion: str = "hips") -> None:
+    """Refuse a file that cannot be written (suffix, optional package, folder, root), before any work is done."""
     for name in paths:
+        require_root_motion(name, root_motion)
         needs = format_of(name).needs
         if needs and find_spec(needs[0]) is None:
             raise MissingDependency(needs[0], f"writing {Path(name).suffix}", needs[1])
@@ -120,6 +124,15 @@ def leg_length(skeleton: Skeleton) -> float:
     """Metres from hip to knee to ankle, mean of both legs."""
     joints = [skeleton.index(f"{side}_{name}") for side in ("left", "right") for name in ("knee", "ankle")]
     return float(np.linalg.norm(skeleton.rest_offsets[joints], axis=-1).sum() / 2)
+
+
+def played(clip: Motion, request: Request) -> Motion:
+    """The clip in the seconds it is retimed to, itself where that is not asked; a loop keeps its seam."""
+    if request.retime is None:
+        return clip
+    if request.loop and clip.num_frames > 1:
+        return sampled(clip, max(1, round(request.retime * clip.fps)), clip.fps)
+    return retimed(clip, request.retime)
 
 
 def finished(clip: Motion, request: Request) -> tuple[Motion, Trajectory | None]:
@@ -157,7 +170,9 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(made, name, skin=skin, provenance=own)) for name in names))
+        written.append(
+            tuple(str(save(made, name, skin=skin, provenance=own, root_motion=request.root_motion)) for name in names)
+        )
     progress("export", 1.0)
     return written
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
+from scipy.spatial.distance import cdist
 
 from motion.core import BadInput, Motion
 from motion.core.axes import UP, from_ground, ground, height
@@ -27,13 +28,15 @@ Array = NDArray[np.floating]
 START = 0.35
 END = 0.6
 SHORTEST = 0.5
+#: In a long clip so many starts are looked at.
+MOST_STARTS = 600
 #: Seconds by which a difference of speed counts against one of place when the cut is sought; of contacts, in metres;
 #: and metres that a loop of no length would cost.
 SPEED_WEIGHT = 0.15
 CONTACT_WEIGHT = 0.05
 LENGTH_WEIGHT = 0.08
 #: Metres that a loop costs when its rounds last, or when it goes, twice as long or as fast as asked for.
-ASKED_WEIGHT = 0.3
+DURATION_WEIGHT, PACE_WEIGHT = 0.6, 0.3
 #: Seconds over which a way is smoothed before its length counts: the sway of the hips is no way.
 SWAY = 0.2
 #: m/s by which speeds are raised before they are compared.
@@ -173,12 +176,13 @@ def _best_cut(clip: Motion, shortest: int, duration: float | None, speed: float 
     look = np.concatenate([part.reshape(frames, -1) for part in parts], axis=1) / np.sqrt(joints)
     contacts = foot_contacts(clip, floor=None).astype(float)
     look = np.concatenate([look, CONTACT_WEIGHT * contacts], axis=1)
-    starts = np.arange(0, max(1, int(START * frames)))
-    ends = np.arange(min(int(END * frames), frames - 1), frames)
-    cost = np.linalg.norm(look[starts, None] - look[None, ends], axis=-1)
+    starts = np.arange(0, max(1, int(START * frames)), 1 + int(START * frames) // MOST_STARTS)
+    end = END if duration is None else START  # short rounds come nearer to a duration than long ones
+    ends = np.arange(min(int(end * frames), frames - 1), frames)
+    cost = cdist(look[starts], look[ends])
     length = ends[None] - starts[:, None]
     cost = cost + LENGTH_WEIGHT * (1 - length / frames) + np.where(length + 1 < shortest, 1e3, 0.0)
-    cost = cost + ASKED_WEIGHT * _off(clip, starts, ends, duration, speed)
+    cost = cost + _off(clip, starts, ends, duration, speed)
     start, end = np.unravel_index(np.argmin(cost), cost.shape)
     return int(starts[start]), int(ends[end])
 
@@ -186,16 +190,16 @@ def _best_cut(clip: Motion, shortest: int, duration: float | None, speed: float 
 def _off(
     clip: Motion, starts: NDArray[np.integer], ends: NDArray[np.integer], duration: float | None, speed: float | None
 ) -> Array:
-    """(S, E) how far the parts from ``starts`` (S) to ``ends`` (E) are from what is asked: 1 is twice as much."""
+    """(S, E) m, what it costs that parts from ``starts`` (S) to ``ends`` (E) do not last or go as is asked."""
     period = np.maximum(ends[None] - starts[:, None], 1) / clip.fps
     off = np.zeros(period.shape)
     if duration is not None:
-        off += np.abs(_rounds(period, duration) * period / duration - 1)
+        off += DURATION_WEIGHT * np.abs(_rounds(period, duration) * period / duration - 1)
     if speed is not None:
         way = gaussian_filter1d(ground(clip.root_position), SWAY * clip.fps, axis=0, mode="nearest")
         gone = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=-1))])
         goes = (gone[ends][None] - gone[starts][:, None]) / period
-        off += np.abs(np.log2((goes + STANDS) / (speed + STANDS)))
+        off += PACE_WEIGHT * np.abs(np.log2((goes + STANDS) / (speed + STANDS)))
     return off
 
 

@@ -76,7 +76,8 @@ def test_the_possible_passes() -> None:
     near = replace(HERE, root_position=HERE.root_position * [0.0, 1.0, 0.0])
     assert problems(Timeline(6.0, (way((0, 0, 0.0), (1, 4, 3.0)), Speed.constant(1.5))), BODY) == []
     turning = Waypoints(tuple(Waypoint(np.array([0.0, t]), t, 3.1 * t) for t in (0.0, 1.0, 2.0)))
-    assert problems(Timeline(6.0, (turning, Speed((0.0, 6.0, 1.0), (0.0, 1.5, 3.0)))), BODY) == []
+    assert problems(Timeline(6.0, (turning,)), BODY) == []
+    assert problems(Timeline(6.0, (Speed((0.0, 6.0, 1.0), (0.0, 1.5, 3.0)),)), BODY) == []
     assert problems(Timeline(6.0, (way((0, 0, None), (1, 4, 3.0), (0, 8, None)), Speed.constant(1.5))), BODY) == []
     assert problems(Timeline(6.0, conditions[:4]), BODY) == []
     assert problems(Timeline(6.0, (near, conditions[2], conditions[5])), BODY) == []

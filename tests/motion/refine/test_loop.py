@@ -59,7 +59,7 @@ def test_a_loop_goes_at_the_speed_asked_for_whatever_the_clip_does(share: float)
     cycle = looped(clip, speed=speed)
     assert mean_planar_speed(cycle) == pytest.approx(speed, abs=0.01)
     assert bars_are_met(loop_seam(cycle))
-    assert foot_skate_ratio(repeated(cycle, 3)) < foot_skate_ratio(clip) + 0.1
+    assert foot_skate_ratio(repeated(cycle, 3)) < foot_skate_ratio(clip) + 0.15
 
 
 @pytest.mark.parametrize("duration", [2.0, 4.2, 9.0])
@@ -69,6 +69,11 @@ def test_a_loop_lasts_as_near_as_whole_rounds_come_to_what_is_asked(duration: fl
     assert (cycle.num_frames - 1) / cycle.fps == pytest.approx(duration, abs=0.6)  # a stride takes 1.1 s
     assert mean_planar_speed(cycle) == pytest.approx(1.1, abs=0.02)
     assert bars_are_met(loop_seam(cycle))
+
+
+def test_a_clip_of_minutes_loops_too():
+    cycle = looped(repeated(looped(walking_clip(6.0)), 30))
+    assert cycle.duration > 60.0 and bars_are_met(loop_seam(cycle))
 
 
 @pytest.mark.parametrize(("seconds", "fps"), [(1.0, 60.0), (1.0, 24.0), (0.85, 30.0), (1.6, 50.0)])

@@ -17,7 +17,7 @@ from app.request import CANDIDATES, Request
 from app.result import Result, Sample
 from app.timeline import fps_of, main_prompt, timeline_of
 from motion.body import BodyModel, default_body, load_user_body
-from motion.conditions import Timeline
+from motion.conditions import Loop, Timeline
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, require_root_motion, save
@@ -71,7 +71,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     verified = time.perf_counter()
     clips = [dressed(made[number].clip, body) for number in numbers]
     record = {**provenance(request, timeline), "model": generator.info}
-    shown = [played(clip, request) for clip in clips]
+    shown = [played(clip, request, timeline) for clip in clips]
     written = write_all(shown, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
@@ -126,11 +126,11 @@ def leg_length(skeleton: Skeleton) -> float:
     return float(np.linalg.norm(skeleton.rest_offsets[joints], axis=-1).sum() / 2)
 
 
-def played(clip: Motion, request: Request) -> Motion:
+def played(clip: Motion, request: Request, timeline: Timeline) -> Motion:
     """The clip in the seconds it is retimed to, itself where that is not asked; a loop keeps its seam."""
     if request.retime is None:
         return clip
-    if request.loop and clip.num_frames > 1:
+    if any(isinstance(one, Loop) for one in timeline.conditions):
         return sampled(clip, max(1, round(request.retime * clip.fps)), clip.fps)
     return retimed(clip, request.retime)
 

@@ -148,8 +148,9 @@ def _of_ways(request: Request, prefix: Prefix | None) -> tuple[Condition, ...]:
     if (request.path or request.waypoints) and speeds and not any(any(one.values) for one in speeds):
         raise BadInput(f"at 0 m/s nobody gets anywhere; leave the speed out, or ask for more, such as {WALK:g} m/s")
 
-    def at_first(place: tuple[float, ...]) -> float:
-        apart = 0.0 if prefix is None else np.linalg.norm(ground(prefix.clip.root_position[-1]) - place[:2])
+    def at_first(first: tuple[float | None, ...]) -> float:
+        place = np.array(first[:2], dtype=float)
+        apart = 0.0 if prefix is None else np.linalg.norm(ground(prefix.clip.root_position[-1]) - place)
         goes = next((float(one.at(begin)) for one in speeds), 0.0)
         time = begin + float(apart) / (goes or WALK)
         if request.duration is not None and time >= request.duration:

@@ -101,6 +101,7 @@ def _natural(raw: Motion) -> Motion:
     """The clip that goes where its feet push it: those of a runner too that are only found once it does."""
     natural = follow_feet(raw)
     found = with_stances(natural)
+    assert found.contacts is not None
     if natural.contacts is not None and np.array_equal(found.contacts, natural.contacts):
         return natural
     return with_stances(follow_feet(found))

@@ -177,8 +177,8 @@ def _best_cut(clip: Motion, shortest: int, duration: float | None, speed: float 
     contacts = foot_contacts(clip, floor=None).astype(float)
     look = np.concatenate([look, CONTACT_WEIGHT * contacts], axis=1)
     starts = np.arange(0, max(1, int(START * frames)), 1 + int(START * frames) // MOST_STARTS)
-    end = END if duration is None else START  # short rounds come nearer to a duration than long ones
-    ends = np.arange(min(int(end * frames), frames - 1), frames)
+    earliest = END if duration is None else START  # short rounds come nearer to a duration than long ones
+    ends = np.arange(min(int(earliest * frames), frames - 1), frames)
     cost = cdist(look[starts], look[ends])
     length = ends[None] - starts[:, None]
     cost = cost + LENGTH_WEIGHT * (1 - length / frames) + np.where(length + 1 < shortest, 1e3, 0.0)

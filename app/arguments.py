@@ -50,16 +50,24 @@ def generate(parser: argparse.ArgumentParser) -> None:
 def directions(parser: argparse.ArgumentParser) -> None:
     """What directs the motion; metres, seconds, radians."""
     group = parser.add_argument_group(
-        "directing the motion", "every one alone or together with others; metres, seconds and radians"
+        "directing the motion", "every one alone or together with others; metres, seconds, radians or 90deg"
     )
     add = group.add_argument
-    add("--speed", type=float, metavar="M_PER_S", help="how fast over the ground, 0 to 6 m/s")
+    add(
+        "--speed", metavar="M_PER_S",
+        help="how fast over the ground, 0 to 6 m/s; '0.8@0; 2@4' is a curve through speeds at times in seconds, "
+        "'1.2@0-3; 2@3-6' one speed for each span",
+    )  # fmt: skip
     add(
         "--path", metavar='"x,z; x,z"',
         help="a line over the ground to follow, corners rounded; x is left, z forward (minus first: --path=-1,0;2,3)",
     )  # fmt: skip
-    add("--facing", default="along", metavar="HOW", help="on a path: along (default), free, or an angle in radians")
-    add("--waypoints", metavar='"x,z@t; x,z@t"', help="places to pass, each at a time in seconds or without @t")
+    add("--facing", default="along", metavar="HOW", help="on a path: along (default), free, or an angle: 1.57 or 90deg")
+    add(
+        "--waypoints", metavar='"x,z@t^HEADING; x,z"',
+        help="places to pass, each with or without a time in seconds (@t) and a heading there (^1.57, ^90deg): 0 looks "
+        "along z, a quarter turn along x",
+    )  # fmt: skip
     add("--keyframes", metavar="FILE", help="a JSON file of poses, hands, feet, head and other conditions at times")
     add("--start-from", metavar="CLIP", help="a clip (.glb .bvh .npz): begin with its last second and go on from it")
     add(
@@ -77,8 +85,15 @@ def directions(parser: argparse.ArgumentParser) -> None:
         "--edit-parts", action="append", default=[], metavar="PARTS",
         help="with --edit: the body parts that are made anew, such as left_arm+right_arm",
     )  # fmt: skip
-    add("--loop", action="store_true", help="the end runs into the beginning; the clip may get shorter for it")
+    add(
+        "--loop", action="store_true", help="the end runs into the beginning; as long as cycles come near to --duration"
+    )
+    add("--retime", type=float, metavar="S", help="play the finished clip in so many seconds, all of it alike")
     add("--in-place", action="store_true", help="take the way over the ground out of the clip; .glb and .npz record it")
+    add(
+        "--root-motion", choices=("hips", "root"), default="hips",
+        help="where .glb and .bvh have the way over the ground: hips (default), or root, a joint of its own above them",
+    )  # fmt: skip
     add("--mirror", action="store_true", help="exchange left and right in the finished clip, its way included")
     add(
         "--feet", choices=("auto", "always", "never"), default="auto",

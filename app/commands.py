@@ -23,6 +23,8 @@ from motion.formats.check import check_file
 def generate(options: argparse.Namespace) -> dict[str, Any]:
     """``stride generate``."""
     request = request_of(options)
+    if request.loop and any(getattr(request, name) for name in AT_TIMES):
+        warn("a loop is cut out of the clip somewhere: what is asked for at a time may be outside of it")
     with Stages() as stages:
         result = make(request, stages)
     if result.report["far_from_training"]:
@@ -43,11 +45,19 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
 TOLD_BESIDE = ("requested_", "realised_duration", "path_", "key_", "loop_", "known_", "mean_planar")
 
 
+#: What is asked for at a time, and can be lost when a loop is cut.
+AT_TIMES = ("keyframes", "start_from", "edit", "texts")
+
+#: A duration that is met to so many seconds is not spoken of.
+SECONDS_OFF = 0.1
+
+
 def request_of(options: argparse.Namespace) -> Request:
     """The request that the flags come to; raises ``MotionError``."""
     given = {entry.name: getattr(options, entry.name) for entry in fields(Request) if entry.name in options}
     given["path"] = directions.points(options.path).tolist() if options.path is not None else ()
-    given["waypoints"] = directions.timed_points(options.waypoints) if options.waypoints is not None else ()
+    given["waypoints"] = directions.waypoints(options.waypoints) if options.waypoints is not None else ()
+    given["speed"] = None if options.speed is None else directions.speed(options.speed)
     given["facing"] = directions.facing(options.facing)
     return Request(**given)
 
@@ -58,9 +68,12 @@ def beside(report: Numbers) -> list[str]:
     lines = []
     if "requested_speed" in value:
         lines.append(f"speed: asked for {value['requested_speed']:.2f} m/s, is {value['realised_speed']:.2f} m/s")
-    if abs(value["requested_duration_s"] - value["realised_duration_s"]) > 0.5:
+    seconds = value.get("requested_duration_s", value["realised_duration_s"])
+    if abs(seconds - value["realised_duration_s"]) > SECONDS_OFF and "playback_rate" not in value:
+        lines.append(f"duration: asked for {seconds:.2f} s, is {value['realised_duration_s']:.2f} s")
+    if "playback_rate" in value:
         lines.append(
-            f"duration: asked for {value['requested_duration_s']:.2f} s, is {value['realised_duration_s']:.2f} s"
+            f"retimed: played {value['playback_rate']:.2f} times as fast, {value['realised_duration_s']:.2f} s"
         )
     for name, of in (("path", "way"), ("key", "keys")):
         if f"{name}_error_m" in value:

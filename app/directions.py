@@ -26,6 +26,9 @@ MAX_BYTES, MAX_CHARACTERS = 10_000_000, 1_000_000
 #: Reads the clip of that name.
 Read = Callable[[str], Motion]
 
+#: Radians in a unit that may follow an angle.
+ANGLES = {"deg": np.pi / 180, "\N{DEGREE SIGN}": np.pi / 180, "rad": 1.0}
+
 _SPAN = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*-\s*(\d+(?:\.\d*)?|\.\d+)?")
 
 
@@ -45,15 +48,49 @@ def points(text: str, at_least: int = 2) -> Array:
     return result
 
 
-def timed_points(text: str) -> list[tuple[float, ...]]:
-    """Places (x, z) m, or (x, z, s) where one has a time, of ``x,z@t; x,z; ...``; raises ``BadInput``."""
+def waypoints(text: str) -> list[tuple[float | None, ...]]:
+    """Places (x, z) m, (x, z, s), (x, z, s or None, heading) of ``x,z; x,z@t; x,z@t^HEADING``; raises ``BadInput``."""
+    rows = [re.fullmatch(r"([^@^]*)(?:@([^^]*))?(?:\^(.*))?", row, re.DOTALL) for row in text.split(";") if row.strip()]
+    if not all(rows):
+        raise BadInput(f"a waypoint must read x,z or x,z@SECONDS^HEADING, such as '2,3@4.5^90deg', got {text!r:.60}")
+    places = points(";".join(row[1] for row in rows if row), at_least=1).tolist()
+    found: list[tuple[float | None, ...]] = []
+    for place, row in zip(places, rows, strict=True):
+        assert row
+        time = () if row[2] is None else (_seconds("a waypoint's time", row[2], "'2,3@4.5'"),)
+        found.append((*place, *time) if row[3] is None else (*place, *(time or (None,)), angle(row[3])))
+    return found
+
+
+def speed(text: str) -> float | list[tuple[float, ...]]:
+    """A speed in m/s, or (m/s, s) and (m/s, s, s) of ``V@T; V@START-END; ...``; raises ``BadInput``."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadInput(f"a speed may take {MAX_CHARACTERS} characters, got {len(text)}")
     rows = [row.partition("@") for row in text.split(";") if row.strip()]
-    places = points(";".join(place for place, _, _ in rows), at_least=1).tolist()
     try:
-        times = [(float(time),) if at else () for _, at, time in rows]
+        if len(rows) == 1 and not rows[0][1]:
+            return float(rows[0][0])
+        if not rows:
+            raise ValueError(text)
+        return [(float(value), *_moments(times)) for value, _, times in rows]
     except ValueError as error:
-        raise BadInput(f"a waypoint must read 'x,z' or 'x,z@SECONDS', such as '2,3@4.5', got {text!r:.60}") from error
-    return [(*place, *time) for place, time in zip(places, times, strict=True)]
+        raise BadInput(
+            "a speed must read M_PER_S, or several at their times or spans in seconds, such as '0.8@0; 2@4' or "
+            f"'1.2@0-3; 2@3-6', got {text!r:.60}"
+        ) from error
+
+
+def angle(text: str) -> float:
+    """Radians of ``1.57``, ``1.57rad``, ``90deg`` or ``90°``; raises ``BadInput``."""
+    plain = text.strip()
+    unit = next((one for one in ANGLES if plain.endswith(one)), "")
+    try:
+        value = float(plain.removesuffix(unit))
+    except ValueError as error:
+        raise BadInput(f"an angle must read 1.57 (radians) or 90deg, got {text!r:.60}") from error
+    if not unit and abs(value) > 2 * np.pi:
+        raise BadInput(f"an angle of {value:g} radians is more than a turn; for degrees write {value:g}deg")
+    return value * ANGLES.get(unit, 1.0)
 
 
 def span(text: str) -> tuple[float, float | None]:
@@ -65,11 +102,8 @@ def span(text: str) -> tuple[float, float | None]:
 
 
 def facing(text: str) -> str | float:
-    """``along`` or ``free`` as they are, an angle in radians as a number."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    """``along`` or ``free`` as they are, an angle as a number in radians; raises ``BadInput``."""
+    return angle(text) if re.match(r"\s*[-+.\d]", text) else text
 
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
@@ -123,6 +157,21 @@ def keyframes(path: str, skeleton: Skeleton | None = None) -> tuple[Condition, .
         raise
     except MotionError as error:
         raise BadFile(path, str(error)) from error
+
+
+def _moments(text: str) -> tuple[float, ...]:
+    """Seconds of ``T`` or ``START-END``; raises ``ValueError``."""
+    found = _SPAN.fullmatch(text.strip())
+    if found and not found[2]:
+        raise ValueError(text)
+    return (float(found[1]), float(found[2])) if found else (float(text),)
+
+
+def _seconds(name: str, text: str, example: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise BadInput(f"{name} must be seconds, such as {example}, got {text.strip()!r:.60}") from error
 
 
 def _ends(found: re.Match[str]) -> tuple[float, float | None]:

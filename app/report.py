@@ -17,6 +17,7 @@ from motion.core.axes import ground
 from motion.metrics import physical_report
 from motion.metrics.contacts import spans
 from motion.metrics.control import loop_seam, path_error
+from motion.metrics.physical import mean_planar_speed
 
 if TYPE_CHECKING:
     from motion.generation import Generated
@@ -32,7 +33,7 @@ REPORT = (
     "foot_skate_ratio", "mean_jerk_m_s3", "floor_penetration_mm", "requested_speed", "realised_speed", "path_error_m",
     "path_error_max_m", "key_error_m", "key_error_max_m", "requested_duration_s", "realised_duration_s",
     "scene_penetration", "nearest_training_caption", "caption_similarity", "far_from_training", "prompt_similarity",
-    "joint_limit_ratio",
+    "joint_limit_ratio", "playback_rate",
 )  # fmt: skip
 
 #: The generator's names for the largest difference from anything known, and ours; they hold for a clip that is not cut.
@@ -46,7 +47,12 @@ STRIDE = 0.2
 
 
 def report(
-    made: Generated, verdict: Verdict, clip: Motion, timeline: Timeline, nearest: Sequence[Nearest] = ()
+    made: Generated,
+    verdict: Verdict,
+    clip: Motion,
+    timeline: Timeline,
+    nearest: Sequence[Nearest] = (),
+    played: Motion | None = None,
 ) -> Numbers:
     """The keys of ``REPORT``, then what else the generator has to say.
 
@@ -56,17 +62,22 @@ def report(
         clip: the clip on its body, before it is mirrored or its way is taken out: conditions are told of this one.
         timeline: what was asked for.
         nearest: what of the training recordings is nearest to the prompt.
+        played: the clip as it is played, if it was retimed: feet, jerk, speed and duration are of this one.
     """
-    measured = physical_report(clip).to_json()
-    numbers: dict[str, Any] = {**made.report, **measured, "realised_speed": measured["mean_planar_speed_m_s"]}
+    played = clip if played is None else played
+    measured = physical_report(played).to_json()
+    numbers: dict[str, Any] = {**made.report, **measured, "realised_speed": mean_planar_speed(clip)}
     cut = any(isinstance(one, Loop) for one in timeline.conditions)
     for theirs, ours in LARGEST.items():
         value = numbers.pop(theirs, None)
         if value is not None and not cut:
             numbers[ours] = value
     numbers |= {"prompt_similarity": verdict.similarity, "joint_limit_ratio": verdict.joint_limit_ratio}
-    numbers |= {"requested_duration_s": timeline.duration, "realised_duration_s": clip.duration}
-    numbers |= of_loop(clip, timeline) if cut else of_conditions(clip, timeline)
+    numbers |= {"requested_duration_s": timeline.duration, "realised_duration_s": lasting(played, cut)}
+    numbers |= {**of_loop(clip, timeline), **of_seam(played)} if cut else of_conditions(clip, timeline)
+    if played is not clip:
+        rate = lasting(clip, cut) / lasting(played, cut)
+        numbers |= {"playback_rate": rate, "realised_speed": rate * numbers["realised_speed"]}
     if nearest:
         first = nearest[0]
         numbers |= {
@@ -82,20 +93,29 @@ def of_conditions(clip: Motion, timeline: Timeline) -> dict[str, float]:
     return {**_speeds(clip, timeline), **_way(clip, timeline), **_keys(clip, timeline)}
 
 
-def of_loop(clip: Motion, timeline: Timeline) -> dict[str, float]:
+def lasting(clip: Motion, loop: bool) -> float:
+    """How long a clip lasts; a round of a loop ends where its last frame, the first one again, begins."""
+    return (clip.num_frames - loop) / clip.fps
+
+
+def of_loop(clip: Motion, timeline: Timeline) -> dict[str, float | None]:
     """A loop is cut from a clip somewhere: what is told of a moment can no longer be found, what always holds can."""
     always = [one for one in timeline.speeds if one.times is None and not one.start and one.end is None]
     paths = [one.route.points for one in timeline.conditions if isinstance(one, Path)]
-    numbers = _speeds(clip, replace(timeline, conditions=tuple(always)))
+    numbers: dict[str, float | None] = {**_speeds(clip, replace(timeline, conditions=tuple(always)))}
+    numbers["requested_duration_s"] = next(one.seconds for one in timeline.conditions if isinstance(one, Loop))
     if paths:
         away = np.min([_from_line(ground(clip.root_position), line) for line in paths], axis=0)
         numbers |= {"path_error_m": float(away.mean()), "path_error_max_m": float(away.max())}
-    if clip.num_frames >= 3:
-        seam = loop_seam(clip)
-        numbers |= {
-            "loop_seam_m": seam.position_m, "loop_seam_rad": seam.rotation_rad, "loop_seam_m_s": seam.velocity_m_s,
-        }  # fmt: skip
     return numbers
+
+
+def of_seam(loop: Motion) -> dict[str, float]:
+    """How far the end of a loop is from its beginning."""
+    if loop.num_frames < 3:
+        return {}
+    seam = loop_seam(loop)
+    return {"loop_seam_m": seam.position_m, "loop_seam_rad": seam.rotation_rad, "loop_seam_m_s": seam.velocity_m_s}
 
 
 def planar_speed(places: Array, known: Flags, fps: float) -> float | None:

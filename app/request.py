@@ -21,6 +21,9 @@ PICKS = ("best",)
 #: How sliding feet are cleaned.
 FEET = ("auto", "always", "never")
 
+#: Where files have the way over the ground.
+ROOT_MOTION = ("hips", "root")
+
 #: Candidates that are drawn for one clip when nothing else is asked for and time allows.
 CANDIDATES = 4
 
@@ -53,16 +56,20 @@ class Request:
         model: which weights.
         texts: a timeline of prompts, each ``TEXT@START-END`` in seconds or a JSON object of ``motion.conditions.Text``.
         parts: prompts for some of the body, each ``left_arm: waves`` or ``arms: waves@2-5``.
-        speed: m/s over the ground, 0 to 6.
+        speed: m/s over the ground, 0 to 6; or several: (m/s, s) each are a curve, (m/s, s, s) hold from one time to
+            another.
         path: a line to follow, (x, z) m each.
         facing: along the path: ``along``, ``free``, or a heading in rad.
-        waypoints: places to pass, each (x, z) m or (x, z, s).
+        waypoints: places to pass, each (x, z) m, (x, z, s) or (x, z, s or None, heading in rad).
         keyframes: a JSON file of conditions, as ``motion.conditions.kinds`` describes it.
         start_from: a clip file whose last second the result begins with and goes on from.
         edit: a clip file of which only ``edit_span`` (``A-B`` in seconds) or ``edit_parts`` or both are made anew.
         conditions: more of them, as ``motion.conditions`` has them or as JSON objects.
-        loop: the end runs into the beginning; the part that loops best is cut out, so it may be shorter.
+        loop: the end runs into the beginning; the part that loops best is cut out, and repeated where ``duration`` asks
+            for more.
+        retime: s, in which the finished clip is played: all of it, times of keys too, as much faster or slower.
         in_place: the way over the ground is taken out.
+        root_motion: where the files have the way over the ground: ``hips``, or ``root``, a joint of its own.
         mirror: the finished clip, its way included, with left and right exchanged.
         feet: how sliding feet are cleaned: ``auto``, ``always`` or ``never``.
     """
@@ -81,10 +88,10 @@ class Request:
     model: str = "stride-nc"
     texts: tuple[str | Mapping[str, Any], ...] = ()
     parts: tuple[str, ...] = ()
-    speed: float | None = None
+    speed: float | tuple[tuple[float, ...], ...] | None = None
     path: tuple[tuple[float, ...], ...] = ()
     facing: str | float = "along"
-    waypoints: tuple[tuple[float, ...], ...] = ()
+    waypoints: tuple[tuple[float | None, ...], ...] = ()
     keyframes: str | None = None
     start_from: str | None = None
     edit: str | None = None
@@ -92,7 +99,9 @@ class Request:
     edit_parts: tuple[str, ...] = ()
     conditions: tuple[Any, ...] = ()
     loop: bool = False
+    retime: float | None = None
     in_place: bool = False
+    root_motion: str = "hips"
     mirror: bool = False
     feet: str = "auto"
 
@@ -130,20 +139,23 @@ class Request:
             raise BadInput(f"fps must be 1 to {MAX_FPS:g}, got {self.fps:g}")
 
     def _check_directions(self) -> None:
-        if self.speed is not None:
-            _number("speed", self.speed)
+        if self.retime is not None:
+            _number("retime", self.retime)
+        self._check_speed()
         for one in _list("texts", self):
             if not isinstance(one, str | Mapping):
                 raise BadInput(f"each of texts must be TEXT@START-END or a JSON object, got {one!r:.60}")
         object.__setattr__(self, "texts", tuple(self.texts))
         for name in ("parts", "edit_parts"):
             object.__setattr__(self, name, tuple(_text(f"each of {name}", one) for one in _list(name, self)))
-        for name, sizes in (("path", (2,)), ("waypoints", (2, 3))):
+        for name, sizes in (("path", (2,)), ("waypoints", (2, 3, 4))):
             object.__setattr__(self, name, tuple(_place(name, one, sizes) for one in _list(name, self)))
         object.__setattr__(self, "conditions", tuple(_list("conditions", self)))
         for name in ("loop", "in_place", "mirror"):
             if not isinstance(getattr(self, name), bool):
                 raise BadInput(f"{name} must be true or false, got {getattr(self, name)!r:.60}")
+        if self.root_motion not in ROOT_MOTION:
+            raise BadInput(f"root_motion must be {' or '.join(ROOT_MOTION)}, got {self.root_motion!r:.60}")
         if self.feet not in FEET:
             raise BadInput(f"feet must be one of {', '.join(FEET)}, got {self.feet!r:.60}")
         if not isinstance(self.facing, str):
@@ -154,6 +166,17 @@ class Request:
             raise BadInput("edit_span and edit_parts say what of a clip is made anew; edit must name its file")
         if self.prompt is None and not any(getattr(self, name) for name in WITHOUT_PROMPT):
             raise BadInput("a prompt is needed; say what the person does, such as 'a person walks forward'")
+
+    def _check_speed(self) -> None:
+        if self.speed is None or isinstance(self.speed, int | float | str):
+            if self.speed is not None:
+                _number("speed", self.speed)
+            return
+        for one in _list("speed", self):
+            if isinstance(one, str) or not isinstance(one, Sequence) or len(one) not in (2, 3):
+                raise BadInput(f"each entry of speed must be [m/s, s] or [m/s, s, s], got {one!r:.60}")
+        numbers = (tuple(float(_number("each number of speed", x)) for x in one) for one in self.speed)
+        object.__setattr__(self, "speed", tuple(numbers) or None)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Request:
@@ -210,8 +233,12 @@ def _list(name: str, request: Request) -> Sequence[Any]:
     return value
 
 
-def _place(name: str, value: object, sizes: tuple[int, ...]) -> tuple[float, ...]:
+def _place(name: str, value: object, sizes: tuple[int, ...]) -> tuple[float | None, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) not in sizes:
-        form = "[x, z]" if sizes == (2,) else "[x, z] or [x, z, seconds]"
+        form = "[x, z]" if sizes == (2,) else "[x, z], [x, z, seconds] or [x, z, seconds or null, heading]"
         raise BadInput(f"each entry of {name} must be {form}, got {value!r:.60}")
-    return tuple(float(_number(f"each number of {name}", one)) for one in value)
+    none_at = 2 if len(value) == 4 else None  # a waypoint may have a heading and no time
+    return tuple(
+        None if one is None and at == none_at else float(_number(f"each number of {name}", one))
+        for at, one in enumerate(value)
+    )

@@ -18,13 +18,14 @@ from app.result import Result, Sample
 from app.teach import words_said
 from app.timeline import DURATION, fps_of, main_prompt, timeline_of
 from motion.body import BodyModel, default_body, load_user_body
-from motion.conditions import Timeline
+from motion.conditions import Loop, Timeline
 from motion.conditions.timeline import MIN_DURATION
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
-from motion.formats import format_of, save
+from motion.formats import format_of, require_root_motion, save
 from motion.formats.atomic import require_place
-from motion.refine.playback import in_place
+from motion.refine.loop import sampled
+from motion.refine.playback import in_place, retimed
 
 if TYPE_CHECKING:
     from motion.generation import Generated
@@ -36,7 +37,8 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "in_place", "mirror", "feet",
+    "edit_parts", "loop", "retime", "in_place", "root_motion",
+    "mirror", "feet",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -55,7 +57,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
         MotionError: something in the request, a body or the weights is not as it should be.
         Cancelled: ``progress`` raised it.
     """
-    check_outputs(request.out)
+    check_outputs(request.out, request.root_motion)
     words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
     timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
     body = open_body(request.body)
@@ -83,13 +85,14 @@ def make(request: Request, progress: Progress = silent) -> Result:
     record = {**provenance(request, timeline), "steps": steps, "model": generator.info}
     if words:
         record["words"] = {word.name: word.sha256 for word in words}
-    written = write_all(clips, numbers, request, body, record, progress)
+    shown = [played(clip, request, timeline) for clip in clips]
+    written = write_all(shown, numbers, request, body, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
-        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest), number)
-        for files, number, clip in zip(written, numbers, clips, strict=True)
+        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
+        for files, number, clip, play in zip(written, numbers, clips, shown, strict=True)
     )
-    first, known = clips[0], tuple(one.text for one in nearest)
+    first, known = shown[0], tuple(one.text for one in nearest)
     return Result(
         first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
         known,
@@ -120,9 +123,10 @@ def number_of_candidates(request: Request, duration: float, steps: int) -> int:
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
-def check_outputs(paths: Sequence[str]) -> None:
-    """Refuse a file that cannot be written (suffix, optional package, folder), before any work is done."""
+def check_outputs(paths: Sequence[str], root_motion: str = "hips") -> None:
+    """Refuse a file that cannot be written (suffix, optional package, folder, root), before any work is done."""
     for name in paths:
+        require_root_motion(name, root_motion)
         needs = format_of(name).needs
         if needs and find_spec(needs[0]) is None:
             raise MissingDependency(needs[0], f"writing {Path(name).suffix}", needs[1])
@@ -147,6 +151,15 @@ def leg_length(skeleton: Skeleton) -> float:
     """Metres from hip to knee to ankle, mean of both legs."""
     joints = [skeleton.index(f"{side}_{name}") for side in ("left", "right") for name in ("knee", "ankle")]
     return float(np.linalg.norm(skeleton.rest_offsets[joints], axis=-1).sum() / 2)
+
+
+def played(clip: Motion, request: Request, timeline: Timeline) -> Motion:
+    """The clip in the seconds it is retimed to, itself where that is not asked; a loop keeps its seam."""
+    if request.retime is None:
+        return clip
+    if any(isinstance(one, Loop) for one in timeline.conditions):
+        return sampled(clip, max(1, round(request.retime * clip.fps)), clip.fps)
+    return retimed(clip, request.retime)
 
 
 def finished(clip: Motion, request: Request) -> tuple[Motion, Trajectory | None]:
@@ -184,7 +197,9 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(made, name, skin=skin, provenance=own)) for name in names))
+        written.append(
+            tuple(str(save(made, name, skin=skin, provenance=own, root_motion=request.root_motion)) for name in names)
+        )
     progress("export", 1.0)
     return written
 

@@ -15,7 +15,7 @@ in brackets may be left out::
     {"kind": "text", "prompt": "waves", ["start": 0.0, "end": null, "parts": ["left_arm"]]}
     {"kind": "prefix", "clip": "walk.glb", ["seconds": 1.0]}
     {"kind": "keep", "clip": "walk.glb", ["start": 0.0, "end": null, "parts": ["left_arm"]]}
-    {"kind": "loop"}
+    {"kind": "loop", ["seconds": 6.0]}
 
 ``clip`` is a file; whoever reads the list passes the function that loads it. A hand is where its wrist is, a foot where
 its ankle is; a path's ``facing`` is ``along``, ``free`` or an angle. A pose that is not ``placed`` tells posture and

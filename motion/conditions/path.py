@@ -157,7 +157,7 @@ def _arc(start: Array, corner: Array, end: Array, weight: float) -> Array:
 def distances_of(points: Array, route: Route) -> Array:
     """m along a rounded route at which it passes each of the drawn points (N, 2), in their order."""
     drawn = Route(points).distances
-    corners = np.arange(1, len(points) - 1) if len(route.points) > 2 else np.zeros(0, int)
+    corners = np.arange(1, len(points) - 1)
     if len(route.points) != 2 + len(corners) * (CORNER_PIECES + 1):  # some points coincide: share the length out
         return drawn / drawn[-1] * route.length
     middles = route.distances[1 + (corners - 1) * (CORNER_PIECES + 1) + CORNER_PIECES // 2]

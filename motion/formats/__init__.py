@@ -18,6 +18,7 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import require_place
+from motion.formats.root_motion import ROOT_MOTION
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,13 @@ class Format:
 
     Attributes:
         name: what it is, in words.
-        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic.
+        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic; with ``root_motion`` where that is told.
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
         check: ``check(path) -> list[CheckItem]``, what is peculiar to the format, for ``motion.formats.check``.
         read_skin: ``read_skin(path) -> Skin | None``, for formats that can hold a surface.
         provenance: ``provenance(path) -> dict | None``, for formats that can hold a record of how a clip was made.
+        root_joint: whether a joint of its own can carry the way over the ground (``root_motion`` of ``write``).
         needs: the optional package it is written with, as (module, extra of ours), or None.
     """
 
@@ -41,6 +43,7 @@ class Format:
     check: Callable[..., Any] | None = None
     read_skin: Callable[..., Skin | None] | None = None
     provenance: Callable[..., dict[str, Any] | None] | None = None
+    root_joint: bool = False
     needs: tuple[str, str] | None = None
 
 
@@ -61,6 +64,7 @@ FORMATS: dict[str, Format] = {
         check=_lazy("check_glb", "check_glb"),
         read_skin=_lazy("glb_reader", "read_skin"),
         provenance=_lazy("glb_reader", "read_provenance"),
+        root_joint=True,
     ),
     ".npz": Format(
         "AMASS (SMPL parameters)",
@@ -74,6 +78,7 @@ FORMATS: dict[str, Format] = {
         write=_lazy("bvh", "write_bvh"),
         read=_lazy("bvh", "read_bvh_of_any_unit"),
         check=_lazy("check_bvh", "check_bvh"),
+        root_joint=True,
     ),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
@@ -90,6 +95,17 @@ def format_of(path: str | os.PathLike[str]) -> Format:
             raise BadFile(path, f"its name has no suffix to tell the format by; known: {', '.join(sorted(FORMATS))}")
         raise UnknownName("file suffix", suffix, FORMATS)
     return FORMATS[suffix]
+
+
+def require_root_motion(path: str | os.PathLike[str], root_motion: str) -> None:
+    """Raise ``BadInput`` when the format of a file cannot have the way over the ground there."""
+    if root_motion not in ROOT_MOTION:
+        raise BadInput(f"root_motion must be {' or '.join(ROOT_MOTION)}, got {root_motion!r:.60}")
+    if root_motion != "hips" and not format_of(path).root_joint:
+        able = " and ".join(suffix for suffix, entry in FORMATS.items() if entry.root_joint)
+        raise BadInput(
+            f"{path}: only {able} can have a root joint; leave root motion on the hips, or write one of them"
+        )
 
 
 def load(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None) -> Motion:
@@ -119,6 +135,7 @@ def save(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
+    root_motion: str = "hips",
 ) -> Path:
     """Write a clip to a file, by suffix; the file appears whole or not at all.
 
@@ -127,6 +144,7 @@ def save(
         path: the file; its folder must exist.
         skin: the body, for formats that show one; it must have the clip's joints.
         provenance: how the clip was made (prompt, seed, model, ...), kept inside the file where the format can.
+        root_motion: ``hips``: the pelvis goes over the ground; ``root``: a joint of its own that carries it.
 
     Returns:
         The path written.
@@ -134,6 +152,8 @@ def save(
     found = format_of(path)
     if skin is not None and skin.skeleton.joint_names != clip.skeleton.joint_names:
         raise BadInput("the skin and the clip must have the same joints")
+    require_root_motion(path, root_motion)
     require_place(path)
-    found.write(clip, path, skin=skin, provenance=provenance)
+    more = {} if root_motion == "hips" else {"root_motion": root_motion}
+    found.write(clip, path, skin=skin, provenance=provenance, **more)
     return Path(path)

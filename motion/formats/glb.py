@@ -16,6 +16,7 @@ from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin, vertex_normals
 from motion.formats.atomic import write_bytes
 from motion.formats.gltf import INDICES, VERTICES, GltfBuilder
+from motion.formats.root_motion import ROOT_JOINT, carried
 
 Array = NDArray[np.floating]
 
@@ -35,10 +36,12 @@ def write_glb(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
+    root_motion: str = "hips",
 ) -> None:
     """Write a clip as .glb, with a body when a skin of the same skeleton is given, else the moving skeleton alone.
 
-    The nodes rest in the skeleton's rest pose. ``asset.extras`` holds the exact ``fps``, ``betas`` and ``provenance``.
+    With the ``root_motion`` of ``root`` a joint of that name above the pelvis goes over the ground. The nodes rest in
+    the skeleton's rest pose. ``asset.extras`` holds the exact ``fps``, ``betas`` and ``provenance``.
     """
     extras: dict[str, Any] = {"fps": clip.fps}
     if clip.betas is not None:
@@ -51,10 +54,11 @@ def write_glb(
         "scenes": [{"name": "scene", "nodes": [0]}],
         "nodes": _joint_nodes(clip.skeleton),
     })  # fmt: skip
-    _add_animation(builder, clip)
+    root = _add_root(builder) if root_motion == ROOT_JOINT else None
+    _add_animation(builder, clip, root)
     if skin is not None:
         require_fit(skin, clip.skeleton)
-        _add_skin(builder, skin, clip)
+        _add_skin(builder, skin, clip, root)
     write_bytes(path, builder.to_bytes())
 
 
@@ -95,9 +99,21 @@ def _joint_nodes(skeleton: Skeleton) -> list[dict[str, Any]]:
     return nodes
 
 
-def _add_animation(builder: GltfBuilder, clip: Motion) -> None:
+def _add_root(builder: GltfBuilder) -> int:
+    """A joint on the floor that carries the first one; the index of its node."""
+    nodes = builder.document["nodes"]
+    nodes.append({"name": ROOT_JOINT, "children": [0]})
+    builder.document["scenes"][0]["nodes"] = [len(nodes) - 1]
+    return len(nodes) - 1
+
+
+def _add_animation(builder: GltfBuilder, clip: Motion, root: int | None) -> None:
     times = builder.add(np.arange(clip.num_frames) / clip.fps, bounds=True)
-    tracks = [(0, "translation", clip.root_position)]
+    tracks: list[tuple[int, str, Array]] = []
+    if root is not None:
+        way, turn, clip = carried(clip)
+        tracks += [(root, "translation", way), (root, "rotation", continuous_quaternions(turn))]
+    tracks.append((0, "translation", clip.root_position))
     quaternions = continuous_quaternions(clip.joint_rotation)
     tracks += [(joint, "rotation", quaternions[:, joint]) for joint in range(clip.skeleton.num_joints)]
     samplers: list[dict[str, Any]] = []
@@ -110,9 +126,10 @@ def _add_animation(builder: GltfBuilder, clip: Motion) -> None:
     ]
 
 
-def _add_skin(builder: GltfBuilder, skin: Skin, clip: Motion) -> None:
-    bind = np.tile(np.eye(4), (skin.skeleton.num_joints, 1, 1))
-    bind[:, :3, 3] = -skin.skeleton.rest_positions
+def _add_skin(builder: GltfBuilder, skin: Skin, clip: Motion, root: int | None) -> None:
+    joints_of_skin = [*range(skin.skeleton.num_joints), *([] if root is None else [root])]
+    bind = np.tile(np.eye(4), (len(joints_of_skin), 1, 1))
+    bind[: skin.skeleton.num_joints, :3, 3] = -skin.skeleton.rest_positions
     attributes = {
         "POSITION": builder.add(skin.vertices, target=VERTICES, bounds=True),
         "NORMAL": builder.add(vertex_normals(skin.vertices, skin.faces), target=VERTICES),
@@ -134,9 +151,9 @@ def _add_skin(builder: GltfBuilder, skin: Skin, clip: Motion) -> None:
     document["meshes"] = [{"name": "body", "primitives": [primitive]}]
     document["skins"] = [{
         "name": "body",
-        "joints": list(range(skin.skeleton.num_joints)),
+        "joints": joints_of_skin,
         "inverseBindMatrices": builder.add(np.swapaxes(bind, 1, 2).reshape(-1, 16)),
-        "skeleton": 0,
+        "skeleton": 0 if root is None else root,
     }]  # fmt: skip
     document["nodes"].append({"name": "body", "mesh": 0, "skin": 0})
     document["scenes"][0]["nodes"].append(len(document["nodes"]) - 1)

@@ -22,6 +22,7 @@ from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.gltf import GltfFile, read_gltf
 from motion.formats.gltf_tracks import Track, frame_grid, read_tracks
+from motion.formats.root_motion import ROOT_JOINT
 
 Array = NDArray[np.floating]
 
@@ -108,18 +109,19 @@ class _Rig:
         parents = _node_parents(file, nodes)
         skins = document.get("skins") or []
         skin = max(range(len(skins)), key=lambda i: len(skins[i]["joints"])) if skins else None
-        members = list(skins[skin]["joints"]) if skin is not None else _animated_nodes(file, parents)
+        bound = list(skins[skin]["joints"]) if skin is not None else _animated_nodes(file, parents)
+        members = _without_root_motion(file, parents, bound)
         joints, joint_parents = _joint_tree(file, parents, members)
         default: dict[int, Any] = {node: _world_of(nodes, parents, node) for node in joints}
         inverse_bind = np.stack([np.linalg.inv(default[node]) for node in joints])
         if skin is not None:
-            given = np.tile(np.eye(4), (len(members), 1, 1))
+            given = np.tile(np.eye(4), (len(bound), 1, 1))
             if "inverseBindMatrices" in skins[skin]:
                 given = file.array(skins[skin]["inverseBindMatrices"]).reshape(-1, 4, 4).swapaxes(1, 2).astype(float)
-            world_from_mesh = default[members[0]] @ given[0]
+            world_from_mesh = default[members[0]] @ given[bound.index(members[0])]
             for row, node in enumerate(joints):
-                bound = members.index(node) if node in members else None
-                inverse_bind[row] = inverse_bind[row] @ world_from_mesh if bound is None else given[bound]
+                inside = node in members
+                inverse_bind[row] = given[bound.index(node)] if inside else inverse_bind[row] @ world_from_mesh
         return _Rig(file, parents, joints, joint_parents, skin, inverse_bind)
 
 
@@ -147,6 +149,20 @@ def _animated_nodes(file: GltfFile, parents: list[int]) -> list[int]:
     nodes = file.document["nodes"]
     hanging = [i for i in range(len(parents)) if any(a in members for a in _ancestors(parents, i))]
     return sorted(members | {i for i in hanging if not {"mesh", "camera"} & set(nodes[i])})
+
+
+def _without_root_motion(file: GltfFile, parents: list[int], members: list[int]) -> list[int]:
+    """The joints but for one that only carries the way over the ground: above a single one, which has a place too."""
+    placed = {
+        channel["target"]["node"]
+        for channel in file.document["animations"][0]["channels"]
+        if channel["target"].get("path") == "translation" and "node" in channel["target"]
+    }
+    for node in members:
+        carries = [other for other in members if parents[other] == node]
+        if file.document["nodes"][node].get("name") == ROOT_JOINT and len(carries) == 1 and carries[0] in placed:
+            return [other for other in members if other != node]
+    return members
 
 
 def _ancestors(parents: list[int], node: int) -> list[int]:
@@ -285,7 +301,7 @@ def _skin(rig: _Rig, skeleton: Skeleton, world_from_mesh: Array) -> Skin | None:
         return None
     file, document = rig.file, rig.file.document
     members = document["skins"][rig.skin]["joints"]
-    column = np.array([rig.joints.index(node) for node in members])
+    column = np.array([rig.joints.index(node) if node in rig.joints else 0 for node in members])
     vertices, faces, weights, count = [], [], [], 0
     meshes = [n["mesh"] for n in document["nodes"] if n.get("skin") == rig.skin and "mesh" in n]
     for primitive in (p for mesh in meshes for p in document["meshes"][mesh]["primitives"] if p.get("mode", 4) == 4):

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.conditions import Keep, Loop, Timeline
+from motion.conditions import Keep, Loop, Speed, Timeline
 from motion.conditions.speed import speeds_at
 from motion.core import Motion, Observation
 from motion.core.axes import ground
@@ -16,11 +16,13 @@ from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
 from motion.refine.foot_lock import lock_feet
 from motion.refine.lead import led_to
-from motion.refine.loop import looped
+from motion.refine.loop import looped, sampled
 from motion.refine.meet import meet
 from motion.refine.path import on_path
 from motion.refine.root_follow import follow_feet
+from motion.refine.stance import with_stances
 from motion.refine.stride import at_speed, with_strides
+from motion.refine.swing import swing_clearance
 from motion.representation.features import features_to_motion
 from motion.representation.spline import evaluate
 
@@ -54,12 +56,13 @@ def finished(
     """
     frames = int(np.floor(timeline.duration * WORKING_FPS + 1e-6)) + 1
     raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
-    clip, report = _refined(raw, timeline, asked, feet)
+    loop = next((one for one in timeline.conditions if isinstance(one, Loop)), None)
+    pace = None if loop is None else _pace(timeline, asked)
+    clip, report = _refined(raw, timeline if pace is None else _without_speeds(timeline), asked, feet)
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
-    if any(isinstance(condition, Loop) for condition in timeline.conditions):
-        clip = looped(clip)
-        seconds = (clip.num_frames - 1) / clip.fps  # the last frame is the first one again
-        return clip.sampled_at(np.linspace(0.0, seconds, round(seconds * fps) + 1), fps), report
+    if loop is not None:
+        clip = looped(clip, duration=loop.seconds, speed=pace, feet=feet != "never")
+        return clip if fps == clip.fps else sampled(clip, round((clip.num_frames - 1) / clip.fps * fps), fps), report
     count = max(1, round(timeline.duration * fps))
     clip = clip.sampled_at(np.arange(count) / fps, fps)
     for condition in timeline.conditions:
@@ -70,12 +73,12 @@ def finished(
 
 def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
     """Feet first go where they rest; then the body goes where and as fast as it is to, with steps of that length."""
-    natural = raw if feet == "never" else follow_feet(raw)
+    natural = raw if feet == "never" else _natural(raw)
     own = ground(natural.root_position)
     led = _at_speed(own, timeline, asked)
     path = led.root_ground_known
     if not (path.any() or led.heading_known.any() or led.joint_position_known.any() or led.joint_rotation_known.any()):
-        return (natural if feet == "never" else lock_feet(natural, furthest=_furthest(feet))), {}
+        return (natural if feet == "never" else _standing(natural, feet)), {}
     carried = led_to(on_path(natural, led), led, partial(on_path, natural))
     met, errors = meet(carried if feet == "never" else with_strides(carried, own), led, feet)
     if not asked.root_ground_known.any():  # the way was made up for the speed, nobody asked for it
@@ -83,8 +86,31 @@ def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> 
     return met, errors
 
 
-def _furthest(feet: str) -> float:
-    return FURTHEST if feet == "auto" else np.inf
+def _pace(timeline: Timeline, asked: Observation) -> float | None:
+    """m/s that a loop is to go at: one speed asked for all of the clip, where no place is; None: as it goes."""
+    speeds = timeline.speeds
+    always = [one.values[0] for one in speeds if one.times is None and not one.start and one.end is None]
+    return always[0] if len(speeds) == len(always) == 1 and not asked.root_ground_known.any() else None
+
+
+def _without_speeds(timeline: Timeline) -> Timeline:
+    return replace(timeline, conditions=tuple(one for one in timeline.conditions if not isinstance(one, Speed)))
+
+
+def _natural(raw: Motion) -> Motion:
+    """The clip that goes where its feet push it: those of a runner too that are only found once it does."""
+    natural = follow_feet(raw)
+    found = with_stances(natural)
+    assert found.contacts is not None
+    if natural.contacts is not None and np.array_equal(found.contacts, natural.contacts):
+        return natural
+    return with_stances(follow_feet(found))
+
+
+def _standing(clip: Motion, feet: str) -> Motion:
+    assert clip.contacts is not None
+    furthest = FURTHEST if feet == "auto" else np.inf
+    return lock_feet(clip, furthest=furthest, least=swing_clearance(clip, clip.contacts))
 
 
 def _at_speed(own: Array, timeline: Timeline, asked: Observation) -> Observation:

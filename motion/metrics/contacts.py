@@ -56,7 +56,7 @@ def speeds(points: Array, fps: float) -> Array:
     return np.linalg.norm(points[after] - points[before], axis=-1) / seconds
 
 
-def foot_contacts(clip: Motion, floor: float | None = 0.0, slack: float = 1.0) -> Flags:
+def foot_contacts(clip: Motion, floor: float | None = 0.0, slack: float | Array = 1.0) -> Flags:
     """(T, 4) bool, whether each of ``FOOT_JOINTS`` stands on the floor.
 
     A joint that comes below ``LAND`` is in contact for as long as it stays below ``LEAVE``; spans and gaps shorter
@@ -64,7 +64,7 @@ def foot_contacts(clip: Motion, floor: float | None = 0.0, slack: float = 1.0) -
 
     Args:
         clip: the motion, at any frame rate.
-        slack: factor on the speeds, above 1 to find the contacts of feet that slide.
+        slack: factor on the speeds, above 1 to find the contacts of feet that slide; one, or (T, 1).
         floor: height of the floor in metres; None takes the clip's own: the lowest the feet come (2nd percentile).
     """
     points = foot_positions(clip)

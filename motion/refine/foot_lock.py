@@ -56,6 +56,7 @@ def lock_feet(
     floor: float = 0.0,
     furthest: float = FURTHEST,
     protected: Flags | None = None,
+    least: Array | None = None,
 ) -> Motion:
     """A copy of the clip whose feet neither slide nor sink while they stand.
 
@@ -67,12 +68,15 @@ def lock_feet(
             purpose.
         protected: (T,) bool, frames that stay exactly as they are; corrections fade to nothing towards them, and a
             foot that stands through one stands where it is there.
+        least: (T, 4) m, how high above where it stands each joint is to be where it is not in contact; default: not
+            below the floor.
 
     Returns:
         The clip with other legs and, where the height of the body was wrong or a leg too short, another root height;
         ``contacts`` holds the contacts used. Its ground path and upper body are untouched.
     """
     contacts = _checked_contacts(clip, contacts)
+    least = np.zeros(contacts.shape) if least is None else least
     nothing_to_do = not contacts.any() and foot_clearances(clip).min() >= floor
     if nothing_to_do or clip.num_frames < 4:
         return replace(clip, contacts=contacts)
@@ -81,20 +85,24 @@ def lock_feet(
         raise BadInput(f"protected must be ({clip.num_frames},), got {protected.shape}")
     calm = max(CALM, JERK_GROWTH * mean_jerk(clip))
     for hold in HOLDS:
-        locked = _locked(clip, contacts, floor, hold, furthest, protected)
+        locked = _locked(clip, contacts, floor, hold, furthest, protected, least)
         if mean_jerk(locked) <= calm:
             break
     return locked
 
 
-def _locked(clip: Motion, contacts: Flags, floor: float, hold: float, furthest: float, protected: Flags) -> Motion:
+def _locked(
+    clip: Motion, contacts: Flags, floor: float, hold: float, furthest: float, protected: Flags, least: Array
+) -> Motion:
     legs = [Limb.leg(clip.skeleton, side) for side in ("left", "right")]
     standing = standing_heights(clip.skeleton) + floor
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     positions = positions + _body_lift(legs, positions, contacts, standing, protected, clip.fps)[:, None, None] * UP
 
     targets = [
-        _foot_targets(leg, positions, contacts[:, feet], standing[feet], hold, furthest, protected, clip.fps)
+        _foot_targets(
+            leg, positions, contacts[:, feet], standing[feet], hold, furthest, protected, least[:, feet], clip.fps
+        )
         for leg, feet in zip(legs, (slice(0, 2), slice(2, 4)), strict=True)
     ]
     longest = [leg.longest_reach(positions) for leg in legs]
@@ -156,6 +164,7 @@ def _foot_targets(
     hold: float,
     furthest: float,
     protected: Flags,
+    least: Array,
     fps: float,
 ) -> Array:
     """(T, 2, 3) m, where ankle and toe should be."""
@@ -165,7 +174,7 @@ def _foot_targets(
     if dragged.any():
         planar = _planar_correction(ground(points), contacts & ~dragged, hold, protected, fps)
     clearance = height(points) - standing
-    target = points + from_ground(planar, _height_correction(clearance, contacts, protected, fps))
+    target = points + from_ground(planar, _height_correction(clearance, contacts, protected, least, fps))
     # Ankle and toe were corrected apart: restore the foot's length, moving the joint that does not stand.
     length = np.linalg.norm(points[:, 1] - points[:, 0], axis=-1, keepdims=True)
     along = target[:, 1] - target[:, 0]
@@ -202,17 +211,18 @@ def _planar_correction(planar: Array, contacts: Flags, hold: float, protected: F
     return matrix.solve(right).reshape(frames, 2, 2)
 
 
-def _height_correction(clearance: Array, contacts: Flags, protected: Flags, fps: float) -> Array:
-    """(T, 2) m, upward corrections of ankle and toe: on the floor in contact, never below it."""
+def _height_correction(clearance: Array, contacts: Flags, protected: Flags, least: Array, fps: float) -> Array:
+    """(T, 2) m, upward corrections of ankle and toe: on the floor in contact, else never below ``least`` (T, 2) m."""
+    least = np.where(contacts, 0.0, least)
     frames = len(clearance)
     upright = clearance > LYING
     active = contacts & upright & (clearance < STEP)
-    for _ in range(3):  # what sinks after a solve is held at the floor in the next
+    for _ in range(3):  # what sinks after a solve is held at its least height in the next
         matrix = _smooth_correction(protected, fps)
         matrix.add_difference(0, LEVEL * active.reshape(-1))
-        wanted = np.clip(clearance, 0.0, HOVER) - clearance
+        wanted = np.clip(clearance, least, np.maximum(least, HOVER)) - clearance
         correction = matrix.solve(LEVEL * (active * wanted).reshape(-1)).reshape(frames, 2)
-        sunk = (clearance + correction < -0.001) & upright & ~active & ~protected[:, None]
+        sunk = (clearance + correction < least - 0.001) & upright & ~active & ~protected[:, None]
         if not sunk.any():
             break
         active = active | sunk

@@ -1,4 +1,8 @@
-"""Clips that run on without end: the best cut is found, what is left of the jump is spread, the feet are cleaned."""
+"""Clips that run on without end: the best cut is found, what is left of the jump is spread, the feet are cleaned.
+
+A speed or a length that is asked for is met by the loop itself, after it is cut: no part of a clip goes at the mean
+speed of all of it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial.distance import cdist
 
 from motion.core import BadInput, Motion
 from motion.core.axes import UP, from_ground, ground, height
 from motion.core.rotation import rotmat_to_rotvec, rotmat_to_yaw, rotvec_to_rotmat, slerp, yaw_to_rotmat
 from motion.metrics.contacts import foot_contacts
-from motion.metrics.physical import aligned_positions
+from motion.metrics.physical import aligned_positions, mean_planar_speed
 from motion.refine.foot_lock import lock_feet
+from motion.refine.playback import played_at
+from motion.refine.stride import FASTER, with_strides
 
 Array = NDArray[np.floating]
 
@@ -20,18 +28,33 @@ Array = NDArray[np.floating]
 START = 0.35
 END = 0.6
 SHORTEST = 0.5
+#: In a long clip so many starts are looked at.
+MOST_STARTS = 600
 #: Seconds by which a difference of speed counts against one of place when the cut is sought; of contacts, in metres;
 #: and metres that a loop of no length would cost.
 SPEED_WEIGHT = 0.15
 CONTACT_WEIGHT = 0.05
 LENGTH_WEIGHT = 0.08
+#: Metres that a loop costs when its rounds last, or when it goes, twice as long or as fast as asked for.
+DURATION_WEIGHT, PACE_WEIGHT = 0.6, 0.3
+#: Seconds over which a way is smoothed before its length counts: the sway of the hips is no way.
+SWAY = 0.2
+#: m/s by which speeds are raised before they are compared.
+STANDS = 0.5
 #: The jump is closed in this many rounds: rotations add up only nearly.
 ROUNDS = 3
 #: Seconds over which the seam is smoothed once more, after the feet.
 POLISH = 0.2
 
 
-def looped(clip: Motion, seconds: float = 0.5) -> Motion:
+def looped(
+    clip: Motion,
+    seconds: float = 0.5,
+    *,
+    duration: float | None = None,
+    speed: float | None = None,
+    feet: bool = True,
+) -> Motion:
     """The part of a clip that loops best, its last frame the first one again: same pose, height and speeds.
 
     Where the clip travels the loop travels on: seen from the root's place and heading the last frame is the first, and
@@ -40,6 +63,9 @@ def looped(clip: Motion, seconds: float = 0.5) -> Motion:
     Args:
         clip: the motion, at any frame rate.
         seconds: over which the remaining difference is spread, on either side of the seam.
+        duration: s that the loop is to last; as near as whole rounds of what loops come to it. None: the best part.
+        speed: m/s, the loop's mean over the ground, met by longer or shorter steps. None: as it is.
+        feet: whether standing feet are brought to rest.
 
     Raises:
         BadInput: a clip too short to loop, or no time to blend in.
@@ -49,17 +75,24 @@ def looped(clip: Motion, seconds: float = 0.5) -> Motion:
         raise BadInput(f"a loop needs {shortest / clip.fps:.2f} s or more, the clip has {clip.duration:.2f} s")
     if not 0 < seconds <= clip.duration:
         raise BadInput(f"a loop blends over more than 0 s and at most the clip's {clip.duration:.2f} s, got {seconds}")
-    first, last = _best_cut(clip, shortest)
+    first, last = _best_cut(clip, shortest, duration, speed)
     cycle = clip.sliced(first, last + 1)
     for _ in range(ROUNDS):
         cycle = _closed(cycle, seconds)
     cycle = _ending_as_it_starts(cycle)
-    # Feet are cleaned in the middle of three rounds, where what was before and what comes after is the loop itself.
+    if feet or speed is not None:
+        cycle = _cleaned(cycle, speed, feet)
+    if speed is not None:
+        cycle = _going(cycle, speed)
+    return cycle if duration is None else repeated(cycle, int(_rounds((cycle.num_frames - 1) / cycle.fps, duration)))
+
+
+def sampled(cycle: Motion, frames: int, fps: float) -> Motion:
+    """One round of a loop in ``frames`` steps of 1 / fps s, so in one frame more: as smooth at its seam as inside."""
     period = cycle.num_frames - 1
     three = repeated(cycle, 3)
-    three = lock_feet(three, foot_contacts(three, floor=None, slack=1.25))
-    cleaned = _closed(three.sliced(period, 2 * period + 1), POLISH)
-    return _placed(_ending_as_it_starts(cleaned), cycle.root_position[0], cycle.joint_rotation[0, 0])
+    played = played_at(three, np.linspace(period, 2 * period, frames + 1), fps)
+    return _placed(_ending_as_it_starts(played), cycle.root_position[0], cycle.joint_rotation[0, 0])
 
 
 def repeated(cycle: Motion, times: int) -> Motion:
@@ -76,6 +109,36 @@ def repeated(cycle: Motion, times: int) -> Motion:
         joint_rotation=np.concatenate([one.joint_rotation for one in keep]),
         contacts=contacts,
     )
+
+
+def _cleaned(cycle: Motion, speed: float | None, feet: bool) -> Motion:
+    """The loop at another speed, its feet at rest where they stand.
+
+    It is cleaned in the middle of three rounds, where what was before and what comes after is the loop itself.
+    """
+    period = cycle.num_frames - 1
+    three = repeated(cycle, 3)
+    contacts = foot_contacts(three, floor=None, slack=1.25)
+    if speed is not None:
+        own = ground(three.root_position)
+        three = _going(three, speed)
+        three = with_strides(three, own) if feet else three
+    three = lock_feet(three, contacts) if feet else three
+    cleaned = _closed(three.sliced(period, 2 * period + 1), POLISH)
+    return _placed(_ending_as_it_starts(cleaned), cycle.root_position[0], cycle.joint_rotation[0, 0])
+
+
+def _going(clip: Motion, speed: float) -> Motion:
+    """The clip whose way is as much longer or shorter, all of it alike, as it takes to go at ``speed`` m/s."""
+    scale = min(speed / max(mean_planar_speed(clip), 1e-6), FASTER)
+    start = ground(clip.root_position[:1])
+    way = start + scale * (ground(clip.root_position) - start)
+    return replace(clip, root_position=from_ground(way, height(clip.root_position)))
+
+
+def _rounds(period: Array | float, duration: float) -> Array:
+    """How many rounds of ``period`` s come nearest to ``duration`` s; at least one."""
+    return np.maximum(1.0, np.round(duration / np.asarray(period)))
 
 
 def _placed(clip: Motion, place: Array, facing: Array) -> Motion:
@@ -97,26 +160,47 @@ def _ending_as_it_starts(cycle: Motion) -> Motion:
     return replace(cycle, root_position=root, joint_rotation=rotation)
 
 
-def _best_cut(clip: Motion, shortest: int) -> tuple[int, int]:
-    """First and last frame of the part whose ends are most alike in pose, speed and contacts, the longer the better."""
+def _best_cut(clip: Motion, shortest: int, duration: float | None, speed: float | None) -> tuple[int, int]:
+    """First and last frame of the part whose ends are most alike in pose, speed and contacts, the longer the better.
+
+    Parts of which whole rounds last ``duration`` s, and that go at ``speed`` m/s, are preferred.
+    """
     points = aligned_positions(clip, per_frame=True)
     frames = len(points)
-    speed = np.gradient(points, 1 / clip.fps, axis=0)
+    moving = np.gradient(points, 1 / clip.fps, axis=0)
     travel = np.gradient(ground(clip.root_position), 1 / clip.fps, axis=0)
     yaw = np.unwrap(rotmat_to_yaw(clip.joint_rotation[:, 0]))
     travel = np.einsum("tij,tj->ti", np.swapaxes(yaw_to_rotmat(yaw), -1, -2), from_ground(travel))
     joints = points.shape[1]
-    parts = [points, SPEED_WEIGHT * (speed + travel[:, None])]
+    parts = [points, SPEED_WEIGHT * (moving + travel[:, None])]
     look = np.concatenate([part.reshape(frames, -1) for part in parts], axis=1) / np.sqrt(joints)
     contacts = foot_contacts(clip, floor=None).astype(float)
     look = np.concatenate([look, CONTACT_WEIGHT * contacts], axis=1)
-    starts = np.arange(0, max(1, int(START * frames)))
-    ends = np.arange(min(int(END * frames), frames - 1), frames)
-    cost = np.linalg.norm(look[starts, None] - look[None, ends], axis=-1)
+    starts = np.arange(0, max(1, int(START * frames)), 1 + int(START * frames) // MOST_STARTS)
+    earliest = END if duration is None else START  # short rounds come nearer to a duration than long ones
+    ends = np.arange(min(int(earliest * frames), frames - 1), frames)
+    cost = cdist(look[starts], look[ends])
     length = ends[None] - starts[:, None]
     cost = cost + LENGTH_WEIGHT * (1 - length / frames) + np.where(length + 1 < shortest, 1e3, 0.0)
+    cost = cost + _off(clip, starts, ends, duration, speed)
     start, end = np.unravel_index(np.argmin(cost), cost.shape)
     return int(starts[start]), int(ends[end])
+
+
+def _off(
+    clip: Motion, starts: NDArray[np.integer], ends: NDArray[np.integer], duration: float | None, speed: float | None
+) -> Array:
+    """(S, E) m, what it costs that parts from ``starts`` (S) to ``ends`` (E) do not last or go as is asked."""
+    period = np.maximum(ends[None] - starts[:, None], 1) / clip.fps
+    off = np.zeros(period.shape)
+    if duration is not None:
+        off += DURATION_WEIGHT * np.abs(_rounds(period, duration) * period / duration - 1)
+    if speed is not None:
+        way = gaussian_filter1d(ground(clip.root_position), SWAY * clip.fps, axis=0, mode="nearest")
+        gone = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=-1))])
+        goes = (gone[ends][None] - gone[starts][:, None]) / period
+        off += PACE_WEIGHT * np.abs(np.log2((goes + STANDS) / (speed + STANDS)))
+    return off
 
 
 def _closed(cycle: Motion, seconds: float) -> Motion:

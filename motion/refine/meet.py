@@ -16,6 +16,7 @@ from motion.refine.keys import completed, through_keys
 from motion.refine.path import on_path
 from motion.refine.reach import with_limbs, with_trunk
 from motion.refine.steps import with_steps
+from motion.refine.swing import swing_clearance
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -61,7 +62,8 @@ def meet(
         contacts = contacts & (foot_clearances(placed) < LIFTED)
         protected = _of_legs(clip, whole)
         placed, contacts = with_steps(placed, contacts, protected)
-        placed = lock_feet(placed, contacts, furthest=FURTHEST[feet], protected=protected)
+        least = swing_clearance(placed, contacts)
+        placed = lock_feet(placed, contacts, furthest=FURTHEST[feet], protected=protected, least=least)
     # The feet may have changed the body's height: once more, from where they stand now.
     leant = with_limbs(with_trunk(placed, whole, start=moved), whole, "leg", stay=placed.joint_positions())
     placed = with_limbs(leant, whole, "arm")

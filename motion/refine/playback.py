@@ -11,8 +11,6 @@ from scipy.interpolate import CubicSpline
 from motion.core import BadInput, Motion, Trajectory
 from motion.core.axes import UP, ground, height
 from motion.core.rotation import quat_xyzw_to_rotmat, rotmat_to_quat_xyzw
-from motion.metrics.contacts import foot_contacts
-from motion.refine.foot_lock import lock_feet
 
 Array = NDArray[np.floating]
 
@@ -30,26 +28,34 @@ def in_place(clip: Motion) -> tuple[Motion, Trajectory]:
 
 
 def retimed(clip: Motion, duration: float) -> Motion:
-    """The clip in ``duration`` seconds at the same frame rate: first and last pose and the path stay, feet are cleaned.
+    """The clip in ``duration`` seconds at the same frame rate: all of it, contacts too, faster or slower alike.
+
+    First and last pose and the path stay, and what rests keeps resting.
 
     Raises:
         BadInput: a duration further than ``MOST_STRETCH`` from the clip's, or of less than two frames.
     """
-    least = max(clip.duration / MOST_STRETCH, 2 / clip.fps)
-    most = clip.duration * MOST_STRETCH
-    if not least <= duration <= most:
-        raise BadInput(f"a clip of {clip.duration:.2f} s can be retimed to {least:.2f} to {most:.2f} s, got {duration}")
+    check_stretch(clip.duration, duration, clip.fps)
     count = round(duration * clip.fps)
-    frame = np.linspace(0, clip.num_frames - 1, count)
     if clip.num_frames < 2 or count == clip.num_frames:
         return clip
-    contacts = foot_contacts(clip, floor=None, slack=1.25) if clip.contacts is None else clip.contacts
-    contacts = contacts[np.round(frame).astype(int)]
+    return played_at(clip, np.linspace(0, clip.num_frames - 1, count), clip.fps)
+
+
+def check_stretch(made: float, duration: float, fps: float) -> None:
+    """Raises ``BadInput`` when a clip that lasts ``made`` s cannot be retimed to ``duration`` s."""
+    least, most = max(made / MOST_STRETCH, 2 / fps), made * MOST_STRETCH
+    if not least <= duration <= most:
+        raise BadInput(f"a clip of {made:.2f} s can be retimed to {least:.2f} to {most:.2f} s, got {duration:g}")
+
+
+def played_at(clip: Motion, frame: Array, fps: float) -> Motion:
+    """The clip at ``frame`` (N,), fractions of its frames, as frames of a clip at ``fps``: smooth in between."""
     every = np.arange(clip.num_frames)
     root = CubicSpline(every, clip.root_position)(frame)
     quaternion = CubicSpline(every, _continuous(rotmat_to_quat_xyzw(clip.joint_rotation)))(frame)
-    played = replace(clip, root_position=root, joint_rotation=quat_xyzw_to_rotmat(quaternion), contacts=contacts)
-    return lock_feet(played, contacts)
+    contacts = None if clip.contacts is None else clip.contacts[np.round(frame).astype(int)]
+    return replace(clip, root_position=root, joint_rotation=quat_xyzw_to_rotmat(quaternion), fps=fps, contacts=contacts)
 
 
 def _continuous(quaternion: Array) -> Array:

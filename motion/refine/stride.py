@@ -16,6 +16,9 @@ Array = NDArray[np.floating]
 #: Seconds over which speeds are taken: about a step, so that a stride is scaled as a whole.
 STEP = 0.3
 
+#: Seconds of the way that count as one piece of it when its length is told (``metrics.physical.mean_planar_speed``).
+CHORD = 0.2
+
 #: Steps become at most so much shorter and longer.
 SCALES = (0.1, 1.7)
 
@@ -38,8 +41,11 @@ def at_speed(way: Array, speeds: Array, fps: float) -> Array:
     if len(way) < 4:
         return way
     own = np.linalg.norm(_velocity(way, fps), axis=-1)
+    asked = np.isfinite(speeds)
+    if asked.any():
+        own = own * _chords(way, fps)[asked].mean() / max(float(own[asked].mean()), 1e-6)
     factor = np.ones(len(way))
-    for speed in np.unique(speeds[np.isfinite(speeds)]):
+    for speed in np.unique(speeds[asked]):
         span = speeds == speed
         factor[span] = np.clip(speed / max(float(own[span].mean()), 1e-6), 0.0, FASTER)
     steps = np.diff(way, axis=0) * ((factor[1:] + factor[:-1]) / 2)[:, None]
@@ -71,6 +77,13 @@ def with_strides(clip: Motion, own_way: Array) -> Motion:
         feet[:, [limb.end, limb.tip]] += shift[:, None]
     nothing = Observation.nothing(clip.num_frames, clip.skeleton.num_joints)
     return with_limbs(clip, nothing, "leg", stay=feet)
+
+
+def _chords(way: Array, fps: float) -> Array:
+    """(T,) m/s over ``CHORD`` s around each frame: as a speed over the ground is told and reported."""
+    frame, reach = np.arange(len(way)), max(1, round(CHORD / 2 * fps))
+    before, after = np.maximum(frame - reach, 0), np.minimum(frame + reach, len(way) - 1)
+    return np.linalg.norm(way[after] - way[before], axis=-1) * fps / (after - before)
 
 
 def _velocity(way: Array, fps: float) -> Array:

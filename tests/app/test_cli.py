@@ -14,12 +14,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app import cli
 from app.request import STEPS
 from helpers import walking_clip
 from motion.body import default_body
+from motion.conditions import Speed, Waypoints
+from motion.core.axes import ground
 from motion.datasets import DATASETS
 from motion.formats import FORMATS, load, save
 from motion.training.presets import PRESETS
@@ -118,12 +121,18 @@ def test_without_json_the_files_are_named(
         (["generate", "walk", "--out", "{}/a.glb", "--budget", "-1"], "budget must be"),
         (["generate", "--out", "{}/a.glb"], "prompt is needed"),
         (["generate", "walk", "--out", "{}/a.glb", "--speed", "9"], "speed must be 0 to 6"),
-        (["generate", "walk", "--out", "{}/a.glb", "--speed", "fast"], "invalid float"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "fast"], "'0.8@0; 2@4'"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "1@0; 9@4"], "a speed must be 0 to 6 m/s"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "1@0; 2@0"], "later than the one before"),
+        (["generate", "walk", "--out", "{}/a.glb", "--speed", "1@3-2"], "must end after it starts"),
+        (["generate", "walk", "--out", "{}/a.glb", "--retime", "60"], "retimed to 1.50 to 24.00 s"),
+        (["generate", "walk", "--out", "{}/a.glb", "--retime", "nan"], "retime must be a number"),
+        (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,3@2^180"], "180deg"),
         (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0"], "'0,0; 0,3; 2,3'"),
         (["generate", "walk", "--out", "{}/a.glb", "--path", ""], "2 or more points"),
         (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0,nan"], "finite"),
         (["generate", "walk", "--out", "{}/a.glb", "--path", "0,0; 0,3", "--facing", "up"], "'along', 'free'"),
-        (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,3@soon"], "x,z@SECONDS"),
+        (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,3@soon"], "must be seconds"),
         (["generate", "walk", "--out", "{}/a.glb", "--waypoints", "0,0@0; 0,10@1"], "at most 7 m/s"),
         (["generate", "walk", "--out", "{}/a.glb", "--keyframes", "{}/none.json"], "no such file"),
         (["generate", "walk", "--out", "{}/a.glb", "--keyframes", "{}/torn.json"], "is no JSON"),
@@ -135,6 +144,7 @@ def test_without_json_the_files_are_named(
         (["generate", "walk", "--out", "{}/a.glb", "--prompt", "waves@2to3"], "TEXT@START-END"),
         (["generate", "walk", "--out", "{}/a.glb", "--parts", "left_wing: flaps"], "left_wing"),
         (["generate", "walk", "--out", "{}/a.glb", "--feet", "often"], "invalid choice"),
+        (["generate", "walk", "--out", "{}/a.npz", "--root-motion", "root"], "only .glb and .bvh"),
         (["train", "tyni", "--data", "{}", "--out", "{}/run"], "known: evaluator, few-steps, mdm"),
         (["train", "few-steps", "--data", "{}", "--out", "{}/run"], "--teacher"),
         (["train", "tiny", "--teacher", "stride-nc", "--data", "{}", "--out", "{}/run"], "--teacher"),
@@ -206,6 +216,46 @@ def test_every_flag_reaches_the_timeline(
     assert [condition.to_json()["kind"] for condition in third.conditions] == ["prefix"]
     (keep,) = fourth.conditions
     assert (keep.start, keep.end, keep.parts) == (0.1, 0.3, ("left_arm", "right_arm"))
+
+
+def test_headings_and_speed_curves_reach_the_timeline(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    words = ["generate", "walks", "--out", str(tmp_path / "a.npz")]
+    assert cli.main([*words, "--waypoints", "0,0@0; 1,2@2^90deg; 1,4^0"]) == 0
+    assert cli.main([*words, "--speed", "2@4; 0.8@0; 1@6-8"]) == 0
+    first, second = (call["timeline"] for call in walker)
+    points = next(one for one in first.conditions if isinstance(one, Waypoints)).waypoints
+    assert [(point.time, point.heading) for point in points] == [(0, None), (2, pytest.approx(np.pi / 2)), (None, 0)]
+    assert second.speeds == (Speed((0.8, 2.0), (0.0, 4.0)), Speed.constant(1.0, 6.0, 8.0))
+    assert second.duration == 8.0
+
+
+def test_a_retimed_clip_lasts_as_long_as_asked_and_its_rate_is_told(
+    walker: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["generate", "walks", "--duration", "3", "--speed", "1", "--out", str(tmp_path / "a.npz")]
+    assert cli.main([*words, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert cli.main([*words, "--retime", "2", "--json"]) == 0
+    fast = json.loads(capsys.readouterr().out)
+    assert (plain["duration_s"], fast["duration_s"], fast["report"]["realised_duration_s"]) == (3.0, 2.0, 2.0)
+    assert plain["report"]["playback_rate"] is None and fast["report"]["playback_rate"] == 1.5
+    assert fast["report"]["realised_speed"] == pytest.approx(1.5 * plain["report"]["realised_speed"])
+    assert load(words[-1], skeleton=default_body().skeleton()).duration == pytest.approx(2.0)
+    assert cli.main([*words, "--retime", "2"]) == 0
+    assert "retimed: played 1.50 times as fast, 2.00 s" in capsys.readouterr().out
+
+
+def test_a_mirrored_clip_is_the_exact_mirror(walker: list[dict[str, Any]], tmp_path: Path) -> None:
+    clips = {}
+    for name, more in (("plain", []), ("mirror", ["--mirror"]), ("spot", ["--mirror", "--in-place"])):
+        file = str(tmp_path / f"{name}.glb")
+        assert cli.main(["generate", "walks", "--duration", "2", "--out", file, *more]) == 0
+        clips[name] = load(file)
+    plain, mirror, spot = (clips[name].joint_positions() for name in ("plain", "mirror", "spot"))
+    flipped = plain[:, default_body().skeleton().mirror_indices] * [-1, 1, 1]
+    np.testing.assert_allclose(mirror, flipped, atol=1e-6)
+    np.testing.assert_allclose(ground(spot[:, 0]), 0.0, atol=1e-7)
+    np.testing.assert_allclose(spot - spot[:, :1], mirror - mirror[:, :1], atol=1e-6)
 
 
 def test_asked_and_got_are_told_side_by_side(

@@ -20,11 +20,24 @@ def test_points_are_read() -> None:
     np.testing.assert_allclose(directions.points(" 0,0; 1.5,-2 ;3e0, 4;"), [[0, 0], [1.5, -2], [3, 4]])
 
 
-def test_places_may_have_a_time() -> None:
-    assert directions.timed_points("0,0; 1, 2 @ 3.5 ;-1,4@6") == [(0.0, 0.0), (1.0, 2.0, 3.5), (-1.0, 4.0, 6.0)]
-    for text in ("0,0@", "0,0@soon", "@3", "", "0@1"):
-        with pytest.raises(MotionError):
-            directions.timed_points(text)
+def test_places_may_have_a_time_and_a_heading() -> None:
+    read = directions.waypoints
+    assert read("0,0; 1, 2 @ 3.5 ;-1,4@6") == [(0.0, 0.0), (1.0, 2.0, 3.5), (-1.0, 4.0, 6.0)]
+    assert read("0,0^0; 1,2@3^-0.5") == [(0.0, 0.0, None, 0.0), (1.0, 2.0, 3.0, -0.5)]
+    assert read("1,2 @ 3 ^ 90deg") == [(1.0, 2.0, 3.0, pytest.approx(np.pi / 2))]
+
+
+def test_angles_are_radians_or_say_what_they_are() -> None:
+    for text in ("-1.5", " -1.5rad", "-85.94366926962348deg", "-85.94366926962348\N{DEGREE SIGN}"):
+        assert directions.angle(text) == pytest.approx(-1.5)
+    with pytest.raises(MotionError, match="more than a turn; for degrees write 90deg"):
+        directions.facing("90")
+
+
+def test_a_speed_is_a_number_a_curve_or_one_for_each_span() -> None:
+    assert directions.speed(" 1.4 ") == 1.4
+    assert directions.speed("0.8@0; 2 @ 4.5;") == [(0.8, 0.0), (2.0, 4.5)]
+    assert directions.speed("1.2@0-3; 2@3-6.5") == [(1.2, 0.0, 3.0), (2.0, 3.0, 6.5)]
 
 
 def test_spans_facings_and_parts_are_read() -> None:
@@ -119,6 +132,25 @@ REFUSED: dict[str, Callable[[], object]] = {
     "words": lambda: directions.points("here; there"),
     "NaN": lambda: directions.points("0,0; nan,1"),
     "too long": lambda: directions.points("0,0;" * 300_000),
+    "a waypoint without a time after @": lambda: directions.waypoints("0,0@"),
+    "a waypoint at no time": lambda: directions.waypoints("0,0@soon"),
+    "a waypoint without a place": lambda: directions.waypoints("@3"),
+    "no waypoint": lambda: directions.waypoints(""),
+    "a waypoint on a line": lambda: directions.waypoints("0@1"),
+    "a waypoint at two times": lambda: directions.waypoints("0,0@1@2"),
+    "a waypoint turned to nowhere": lambda: directions.waypoints("0,0@1^"),
+    "a waypoint turned by a word": lambda: directions.waypoints("0,0@1^left"),
+    "a waypoint turned twice": lambda: directions.waypoints("0,0^1^2"),
+    "a heading before its time": lambda: directions.waypoints("0,0^1@2"),
+    "a waypoint turned too far": lambda: directions.waypoints("0,0@1^90"),
+    "no speed": lambda: directions.speed(""),
+    "a speed of a word": lambda: directions.speed("fast"),
+    "two speeds at no time": lambda: directions.speed("1;2"),
+    "a speed at no time": lambda: directions.speed("1@"),
+    "a speed from then on": lambda: directions.speed("1@2-"),
+    "a speed at a word": lambda: directions.speed("1@noon"),
+    "a long speed": lambda: directions.speed("1@2;" * 300_000),
+    "a facing of another unit": lambda: directions.facing("3turns"),
     "time without a prompt": lambda: directions.timed_text("@2-5"),
     "half a time": lambda: directions.timed_text("waves@2"),
     "time backwards": lambda: directions.timed_text("waves@5-2"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.report import LARGEST, REPORT, of_conditions, of_loop, planar_speed, report
+from app.report import LARGEST, REPORT, of_conditions, of_loop, of_seam, planar_speed, report
 from helpers import smpl_skeleton, walking_clip
 from motion.conditions import Loop, Path, Pose, Reach, Speed, Text, Timeline, Waypoints
 from motion.core import Motion, Observation, Waypoint
@@ -78,11 +78,12 @@ def test_keys_are_compared_in_posture_and_if_placed_in_place() -> None:
 def test_of_a_loop_only_that_is_told_which_always_holds() -> None:
     clip = sliding(1.0)
     line = Path(np.array([[0.2, -1.0], [0.2, 9.0]]))
-    asked = (Loop(), line, Speed.constant(1.5), Speed.constant(3.0, 2.0), Pose.of(clip, 0, 2.0, placed=True))
+    asked = (Loop(3.0), line, Speed.constant(1.5), Speed.constant(3.0, 2.0), Pose.of(clip, 0, 2.0, placed=True))
     numbers = of_loop(clip, Timeline(4.0, asked))
     assert numbers["requested_speed"] == 1.5 and numbers["realised_speed"] == pytest.approx(1.0)
     assert numbers["path_error_m"] == pytest.approx(0.2)
-    assert numbers["loop_seam_m"] == pytest.approx(0.0, abs=1e-9)
+    assert numbers["requested_duration_s"] == 3.0
+    assert of_seam(clip)["loop_seam_m"] == pytest.approx(0.0, abs=1e-9)
     assert "key_error_m" not in numbers
 
 

@@ -14,6 +14,7 @@ from app.arguments import generate
 from app.commands import request_of
 from app.request import WITHOUT_PROMPT, Request
 from motion.core import BadInput, UnknownName
+from motion.formats.root_motion import ROOT_MOTION
 from motion.refine.meet import FEET
 
 FULL: dict[str, Any] = {
@@ -21,9 +22,11 @@ FULL: dict[str, Any] = {
     "budget": 2.0, "steps": 4,
     "guidance": 2.5, "fps": 24.0, "body": "mine", "model": "stride-nc",
     "texts": ["walks@0-2", {"kind": "text", "prompt": "waves"}], "parts": ["left_arm: waves"], "speed": 1.2,
+    "retime": 3.0,
     "path": [[0.0, 0.0], [0.0, 3.0]], "facing": 1.5, "waypoints": [[0.0, 0.0], [1.0, 2.0, 3.0]], "keyframes": "k.json",
     "start_from": "a.npz", "edit": "b.npz", "edit_span": "1-2", "edit_parts": ["arms"],
-    "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
+    "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "root_motion": "root",
+    "mirror": True, "feet": "never",
 }  # fmt: skip
 
 
@@ -31,6 +34,12 @@ def test_a_request_survives_json() -> None:
     asked = Request.from_json(json.loads(json.dumps(FULL)))
     assert asked.to_json() == FULL
     assert Request.from_json(json.loads(json.dumps(asked.to_json()))) == asked
+
+
+def test_speeds_at_times_and_waypoints_with_headings_survive_json() -> None:
+    speeds, places = [[0.8, 0.0], [1.0, 2.0, 4.0]], [[0.0, 0.0], [1.0, 2.0, None, 1.5], [1.0, 4.0, 5.0, -1.5]]
+    asked = Request.from_json({**FULL, "speed": speeds, "waypoints": places})
+    assert (asked.to_json()["speed"], asked.to_json()["waypoints"]) == (speeds, places)
 
 
 def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
@@ -47,12 +56,16 @@ def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
         {"out": []}, {"out": "a.glb"}, {"out": ["a.glb", "a.glb"]}, {"out": [3]}, {"prompt": 5}, {"seed": 1.5},
         {"seed": True}, {"duration": "long"}, {"duration": float("nan")}, {"samples": 0}, {"samples": 1000},
         {"pick": "worst"}, {"budget": -1}, {"steps": 3}, {"guidance": -1}, {"guidance": float("inf")}, {"fps": 0},
-        {"fps": 1e6}, {"model": None}, {"body": 1}, {"speed": "fast"}, {"speed": float("nan")}, {"texts": "walks"},
+        {"fps": 1e6}, {"model": None}, {"body": 1}, {"speed": "fast"}, {"speed": float("nan")},
+        {"speed": [[1.0]]}, {"speed": [1.0, 2.0]},
+        {"speed": [[1.0, None]]}, {"speed": {"value": 1}}, {"speed": True}, {"retime": "short"}, {"retime": True},
+        {"waypoints": [[0, None, 1, 1]]}, {"waypoints": [[0, 0, 1, None]]}, {"waypoints": [[0, 0, 1, 2, 3]]},
+        {"texts": "walks"},
         {"texts": [3]}, {"parts": [None]}, {"path": "0,0; 0,3"}, {"path": [[0, 0, 0]]}, {"path": [[0, float("inf")]]},
         {"path": [["0", "1"]]}, {"path": [[0, 0]] * 20_000}, {"waypoints": [[0]]}, {"waypoints": [[0, 0, None]]},
         {"facing": float("nan")}, {"keyframes": 1}, {"start_from": ["a"]}, {"edit": None}, {"edit_span": 2.0},
         {"edit_parts": "arms"}, {"conditions": {}}, {"loop": 1}, {"in_place": "yes"}, {"mirror": None},
-        {"feet": "often"},
+        {"feet": "often"}, {"root_motion": "feet"},
     ],
 )  # fmt: skip
 def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:
@@ -82,5 +95,6 @@ def test_without_a_prompt_something_else_must_say_what_happens() -> None:
         assert Request.from_json({"out": ["a.glb"], name: FULL[name]}).prompt is None
 
 
-def test_the_ways_to_clean_feet_are_those_of_the_refinement() -> None:
+def test_what_may_be_chosen_is_what_there_is_below() -> None:
     assert request.FEET == FEET
+    assert request.ROOT_MOTION == ROOT_MOTION

@@ -92,7 +92,7 @@ KINDS: dict[str, st.SearchStrategy[Condition]] = {
     | st.builds(lambda t, r: Reach(t, "right_hand", rotation=r), TIMES, TURNS),
     "prefix": number(0, 3).map(lambda s: Prefix(CLIP, s, "walk.npz")),
     "keep": st.builds(lambda s, p: Keep(CLIP, *s, p, "walk.npz"), SPANS.filter(lambda s: s[1] is not None), PARTS_OF),
-    "loop": st.just(Loop()),
+    "loop": st.builds(Loop, st.none() | st.floats(0.5, 600.0)),
 }  # fmt: skip
 
 

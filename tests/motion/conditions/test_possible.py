@@ -33,6 +33,13 @@ IMPOSSIBLE: dict[str, tuple[tuple[Condition, ...], str]] = {
     "waypoints 10 m apart in 1 s": ((way((0, 0, 1.0), (0, 10, 2.0)),), r"2 is 10.0 m .* 1.4 s for it, or 7.0 m"),
     "waypoint past the end": ((way((0, 0, None), (0, 1, 9.0)),), r"latest possible is 6 s"),
     "too slow for the waypoints": ((way((0, 0, None), (0, 30, None)), Speed.constant(1.0)), r"reached at 30.\d s only"),
+    "speed past the end": ((Speed((1.0, 2.0), (0.0, 9.0)),), r"2 m/s is asked for at 9 s.*a clip of 9 s"),
+    "speed that jumps": ((Speed((6.0, 0.0), (1.0, 1.2)),), r"6 to 0 m/s in 0.2 s \(30 m/s\^2\).*0.75 s for it"),
+    "turn in no time": (
+        (Waypoints((Waypoint(np.zeros(2), 1.0, 0.0), Waypoint(np.ones(2), 1.2, np.pi))),),
+        r"180 degrees .*0.25 s for it",
+    ),
+    "speed beside other times": ((way((0, 0, 0.0), (0, 3, 5.0)), Speed.constant(2.0)), r"leave the speed or the times"),
     "path too long": ((Path([[0, 0], [0, 60]]),), r"60.0 m in 6.0 s is 10.0 m/s.*17.1 s.*21.0 m"),
     "path too long for its speed": ((Path([[0, 0], [0, 12]]), Speed.constant(1.0)), r"12.0 s, or 2.00 m/s"),
     "path past the end": ((Path([[0, 0], [0, 3]], end=8.0),), r"latest possible is 6 s"),
@@ -67,6 +74,10 @@ def test_the_possible_passes() -> None:
         hand(4.0, 0.3, 1.2, 4.5), way((0, 0, 0.0)),
     )  # fmt: skip
     near = replace(HERE, root_position=HERE.root_position * [0.0, 1.0, 0.0])
+    assert problems(Timeline(6.0, (way((0, 0, 0.0), (1, 4, 3.0)), Speed.constant(1.5))), BODY) == []
+    turning = Waypoints(tuple(Waypoint(np.array([0.0, t]), t, 3.1 * t) for t in (0.0, 1.0, 2.0)))
+    assert problems(Timeline(6.0, (turning,)), BODY) == []
+    assert problems(Timeline(6.0, (Speed((0.0, 6.0, 1.0), (0.0, 1.5, 3.0)),)), BODY) == []
     assert problems(Timeline(6.0, (way((0, 0, None), (1, 4, 3.0), (0, 8, None)), Speed.constant(1.5))), BODY) == []
     assert problems(Timeline(6.0, conditions[:4]), BODY) == []
     assert problems(Timeline(6.0, (near, conditions[2], conditions[5])), BODY) == []

@@ -152,3 +152,8 @@ def test_what_hangs_on_a_part_made_anew_has_no_known_place() -> None:
     assert seen.joint_rotation_known[:, [wrist, ankle]].all()
     assert seen.joint_position_known[:, ankle].all()
     assert not seen.joint_position_known[:, wrist].any()
+
+
+def test_a_path_may_name_a_place_twice_and_have_times() -> None:
+    times, gone = Path([[0, 0], [0, 0], [0, 3]], times=[1.0, 2.0, 4.0]).followed(6.0)
+    assert np.interp([1.0, 2.0, 4.0], times, gone) == pytest.approx([0.0, 0.0, 3.0])

@@ -8,9 +8,9 @@ from motion.core import BadInput, Motion
 from motion.core.axes import ground, height
 from motion.core.rotation import rotmat_to_yaw, rotvec_to_rotmat
 from motion.metrics.contacts import foot_contacts
-from motion.metrics.control import loop_seam, seam_jerk
+from motion.metrics.control import LoopSeam, loop_seam, seam_jerk
 from motion.metrics.physical import foot_skate_ratio, mean_planar_speed
-from motion.refine.loop import looped, repeated
+from motion.refine.loop import looped, repeated, sampled
 
 
 def turning(clip: Motion, rate: float) -> Motion:
@@ -26,10 +26,7 @@ def turning(clip: Motion, rate: float) -> Motion:
 @pytest.mark.parametrize("clip", [walking_clip(4.0), walking_clip(4.0, fps=60.0), turning(walking_clip(4.0), 0.4),
                                   random_clip(90)], ids=["walk", "walk-60", "turning", "random"])  # fmt: skip
 def test_a_loop_has_no_seam(clip: Motion):
-    seam = loop_seam(looped(clip))
-    assert seam.position_m < 0.005
-    assert seam.rotation_rad < np.radians(1.0)
-    assert seam.velocity_m_s < 0.1
+    assert bars_are_met(loop_seam(looped(clip)))
 
 
 def test_a_looped_walk_walks_on():
@@ -43,6 +40,59 @@ def test_a_looped_walk_walks_on():
     period = (cycle.num_frames - 1) / cycle.fps
     peak, area = seam_jerk(thrice, [period, 2 * period])
     assert peak < 1.3 and area < 1.2
+
+
+def hurrying(clip: Motion, rate: float) -> Motion:
+    """The walk played ever faster: its speed over the ground grows by ``rate`` of the first one a second."""
+    time = np.arange(clip.num_frames) / clip.fps
+    return clip.sampled_at(time + rate / 2 * time**2, clip.fps).sliced(0, int(0.7 * clip.num_frames))
+
+
+def bars_are_met(seam: LoopSeam) -> bool:
+    return seam.position_m < 0.005 and seam.rotation_rad < np.radians(1.0) and seam.velocity_m_s < 0.1
+
+
+@pytest.mark.parametrize("share", [0.8, 1.15])
+def test_a_loop_goes_at_the_speed_asked_for_whatever_the_clip_does(share: float):
+    clip = hurrying(walking_clip(8.0), 0.1)
+    speed = share * mean_planar_speed(clip)
+    cycle = looped(clip, speed=speed)
+    assert mean_planar_speed(cycle) == pytest.approx(speed, abs=0.01)
+    assert bars_are_met(loop_seam(cycle))
+    assert foot_skate_ratio(repeated(cycle, 3)) < foot_skate_ratio(clip) + 0.15
+
+
+@pytest.mark.parametrize("duration", [2.0, 4.2, 9.0])
+def test_a_loop_lasts_as_near_as_whole_rounds_come_to_what_is_asked(duration: float):
+    clip = walking_clip(6.0)
+    cycle = looped(clip, duration=duration, speed=1.1)
+    assert (cycle.num_frames - 1) / cycle.fps == pytest.approx(duration, abs=0.6)  # a stride takes 1.1 s
+    assert mean_planar_speed(cycle) == pytest.approx(1.1, abs=0.02)
+    assert bars_are_met(loop_seam(cycle))
+
+
+def test_a_clip_of_minutes_loops_too():
+    cycle = looped(repeated(looped(walking_clip(6.0)), 30))
+    assert cycle.duration > 60.0 and bars_are_met(loop_seam(cycle))
+
+
+@pytest.mark.parametrize(("seconds", "fps"), [(1.0, 60.0), (1.0, 24.0), (0.85, 30.0), (1.6, 50.0)])
+def test_a_loop_sampled_otherwise_keeps_its_seam(seconds: float, fps: float):
+    cycle = looped(walking_clip(4.0))
+    frames = round(seconds * (cycle.num_frames - 1) / cycle.fps * fps)
+    other = sampled(cycle, frames, fps)
+    assert (other.num_frames, other.fps) == (frames + 1, fps)
+    assert bars_are_met(loop_seam(other))
+    np.testing.assert_allclose(other.root_position[[0, -1]], cycle.root_position[[0, -1]], atol=1e-6)
+
+
+def test_feet_that_are_to_be_left_alone_are():
+    clip = walking_clip(4.0)
+    left, cleaned = looped(clip, feet=False), looped(clip)
+    middle = slice(left.num_frames // 2 - 3, left.num_frames // 2 + 3)
+    first = np.argmin(np.linalg.norm(clip.root_position - left.root_position[middle.start], axis=-1))
+    np.testing.assert_allclose(left.joint_rotation[middle], clip.joint_rotation[first : first + 6], atol=0.02)
+    assert bars_are_met(loop_seam(left)) and np.abs(left.joint_rotation - cleaned.joint_rotation).max() > 0
 
 
 def test_rounds_follow_each_other_in_place_and_heading():

@@ -11,6 +11,7 @@ from helpers import walking_clip
 from motion.core import Motion
 from motion.core.axes import from_ground, ground, height
 from motion.metrics.contacts import foot_contacts, foot_positions
+from motion.metrics.physical import mean_planar_speed
 from motion.refine.stride import at_speed, with_strides
 
 
@@ -62,6 +63,15 @@ def test_a_way_is_gone_at_the_speeds_asked_for_along_its_own_line() -> None:
     assert (gone[180, 1] - gone[100, 1]) == pytest.approx(way[180, 1] - way[100, 1])
     assert np.all(gone[:, 0] == 0.0)
     np.testing.assert_array_equal(at_speed(way, np.full(181, np.nan), 30.0), way)
+
+
+def test_a_way_that_sways_is_gone_at_the_speed_that_will_be_reported() -> None:
+    times = np.arange(181) / 30.0
+    way = np.stack([0.05 * np.sin(8 * times), 2.4 * times], axis=1)
+    walk = walking_clip(6.0)
+    for speeds in (np.full(180, 3.0), 2.5 + times[:180] / 6):
+        gone = replace(walk, root_position=from_ground(at_speed(way[:180], speeds, 30.0), height(walk.root_position)))
+        assert mean_planar_speed(gone) == pytest.approx(3.0, abs=0.02)
 
 
 def test_a_curve_of_speeds_is_followed_and_zero_stands() -> None:

@@ -70,7 +70,8 @@ def finished(
 
 def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
     """Feet first go where they rest; then the body goes where and as fast as it is to, with steps of that length."""
-    natural = raw if feet == "never" else follow_feet(raw)
+    given = asked.root_ground_known & asked.joint_rotation_known.all(axis=1)  # its feet do what they do there
+    natural = raw if feet == "never" else follow_feet(raw, known=given)
     own = ground(natural.root_position)
     led = _at_speed(own, timeline, asked)
     path = led.root_ground_known

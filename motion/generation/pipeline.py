@@ -173,11 +173,12 @@ def _sample_window(
     predicted = predict(denoiser, asked, held.known, torch.full((GROUP,), count), sampling.guidance)
 
     def denoise(x: Tensor, t: float) -> Tensor:
-        return held.imposed(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
+        return held.met(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
 
     sample = sample_consistency if generator.distilled else sample_ancestral
-    x = TEMPERATURE * noise.normal(padded, NUM_FEATURES)
-    x_0 = sample(denoise, x, sampling.steps, noise=noise, temperature=TEMPERATURE, callback=sampling.step_done)
+    temperature = TEMPERATURE * held.spread
+    x = temperature * noise.normal(padded, NUM_FEATURES)
+    x_0 = sample(denoise, x, sampling.steps, noise=noise, temperature=temperature, callback=sampling.step_done)
     return statistics.restore(x_0[:, :count].double().numpy())
 
 

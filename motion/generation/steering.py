@@ -21,7 +21,7 @@ from motion.representation.given import Given, given, start_of_given
 from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES, ROOT
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
-from motion.representation.ties import Tie, ties
+from motion.representation.ties import Seen, Tie, ties
 
 Array = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -106,14 +106,13 @@ class Steering:
         )
 
     def _tied(self, known: Mask, window: Window, frame: Frame, statistics: Statistics) -> list[Tie]:
-        """What known frames tell of the window's control points (C, G) that are not known."""
-        if self.known is None:
-            return []
+        """What known frames and the window before tell of the window's control points (C, G) that are not known."""
+        seen = Seen.nothing() if self.known is None else self.known.seen.within(window.start, window.stop)
 
         def there(features: Array) -> Array:
             return statistics.normalise(placed(features, *frame))
 
-        return ties(known, self.known.seen.within(window.start, window.stop), there)
+        return ties(known, seen, there, window.given)
 
 
 @dataclass(frozen=True)

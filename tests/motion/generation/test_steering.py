@@ -171,3 +171,11 @@ def test_a_gap_of_which_both_ends_are_known_has_the_speed_between_them() -> None
     gap = steering(3.0, Keep(clip, 0.5, 2.5))
     assert gap.speed(Window(0, 33, 0)) == pytest.approx(gone, rel=0.1)
     assert steering(3.0, Prefix(clip, 0.5)).speed(Window(0, 33, 0)) is None
+
+
+def test_a_window_goes_on_from_the_one_before_without_a_jerk() -> None:
+    begun = np.repeat(fit(motion_to_features(walking_clip(3.0), foot_contacts(walking_clip(3.0))), 30.0)[None], 4, 0)
+    held = steering(8.0).held(Window(20, 63, 12), 44, begun[:, 20:32], STATISTICS)
+    x_0 = held.imposed(torch.ones(4, 44, NUM_FEATURES))
+    before, after = (x[:, 9:16].diff(n=3, dim=1).abs().max() for x in (x_0, held.met(x_0)))
+    assert after < 0.3 * before

@@ -10,8 +10,8 @@ from motion.metrics import foot_contacts
 from motion.representation import spline
 from motion.representation.features import motion_to_features
 from motion.representation.given import given
-from motion.representation.layout import NUM_FEATURES, ROOT
-from motion.representation.ties import ties
+from motion.representation.layout import GROUPS, NUM_FEATURES, ROOT
+from motion.representation.ties import EASING, Seen, ties
 
 BODY, CLIP = smpl_skeleton(), walking_clip(3.0)
 
@@ -59,3 +59,18 @@ def test_a_window_sees_the_frames_that_lie_in_it():
     seen = given(Keep(CLIP, 1.0, 2.0).observe(2.9, 30.0, BODY), 30.0, BODY).seen.within(10, 20)
     assert len(seen.points) == 21  # 7 intervals of 3 frames
     assert (seen.points.min(), seen.points.max()) == (0, 9)
+
+
+def test_a_curve_goes_on_from_another_without_a_jerk():
+    known = np.zeros((40, len(GROUPS)), bool)
+    known[:12] = True
+    [tie] = ties(known, Seen.nothing(), _same, begun=12)
+    curve = np.zeros((40, NUM_FEATURES))
+    curve[12:] = 1.0  # hands up before, down a moment later
+    eased = curve + tie.gain @ (tie.wanted - tie.basis @ curve)
+    before, after = (np.abs(np.diff(one[:, 0], n=3)).max() for one in (curve, eased))
+    assert after < 0.15 * before
+    np.testing.assert_array_equal(eased[:12], curve[:12])
+    assert np.abs(eased - curve)[12 + EASING + 2 :].max() < 0.1
+    assert ties(known, Seen.nothing(), _same) == []
+    assert ties(np.ones_like(known), Seen.nothing(), _same, begun=12) == []

@@ -39,6 +39,11 @@ def hard_part(timeline: Timeline, skeleton: Skeleton) -> Observation:
     return replace(timeline, conditions=hard).observe(WORKING_FPS, skeleton)
 
 
+def frames_of(duration: float, fps: float) -> int:
+    """Frames of a clip of ``duration`` s; the last is at one frame less."""
+    return max(1, round(duration * fps))
+
+
 def finished(
     controls: Array, timeline: Timeline, asked: Observation, skeleton: Skeleton, fps: float, feet: str = "auto"
 ) -> tuple[Motion, dict[str, float]]:
@@ -60,8 +65,7 @@ def finished(
         clip = looped(clip)
         seconds = (clip.num_frames - 1) / clip.fps  # the last frame is the first one again
         return clip.sampled_at(np.linspace(0.0, seconds, round(seconds * fps) + 1), fps), report
-    count = max(1, round(timeline.duration * fps))
-    clip = clip.sampled_at(np.arange(count) / fps, fps)
+    clip = clip.sampled_at(np.arange(frames_of(timeline.duration, fps)) / fps, fps)
     for condition in timeline.conditions:
         if isinstance(condition, Keep):
             clip = _kept(clip, condition)

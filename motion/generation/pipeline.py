@@ -18,7 +18,7 @@ from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import Generator
 from motion.generation.clauses import taken_apart
 from motion.generation.denoiser import Denoiser
-from motion.generation.finishing import WORKING_FPS, finished, hard_part
+from motion.generation.finishing import WORKING_FPS, finished, frames_of, hard_part
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_consistency
 from motion.generation.steering import Held, Steering
 from motion.generation.told import Told, told
@@ -84,6 +84,7 @@ def generate(
     began = time.perf_counter()
     progress("text", 0.0)
     check(timeline, generator.skeleton)
+    timeline = timeline.ending_at((frames_of(timeline.duration, fps) - 1) / fps)
     steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
     hard = hard_part(timeline, generator.skeleton)
     texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from motion.conditions.checked import Load, entries, number
 from motion.conditions.draft import Draft, Observed
 from motion.conditions.kinds import CONDITIONS, MAX_CONDITIONS, Condition, conditions_from_json
+from motion.conditions.pose import Pose
+from motion.conditions.reach import Reach
 from motion.conditions.speed import Speed
 from motion.conditions.text import Text
 from motion.core.errors import BadInput
@@ -64,6 +66,14 @@ class Timeline:
             if isinstance(condition, Observed):
                 condition.write(draft)
         return draft.observation()
+
+    def ending_at(self, last: float) -> Timeline:
+        """The same for a clip whose last frame is at ``last`` s: poses and reaches after it are asked for in it."""
+        conditions = tuple(
+            replace(one, time=last) if isinstance(one, Pose | Reach) and one.time > last else one
+            for one in self.conditions
+        )
+        return replace(self, conditions=conditions)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which ``from_json`` makes an equal timeline; clips are named by their files."""

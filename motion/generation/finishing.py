@@ -41,6 +41,11 @@ def hard_part(timeline: Timeline, skeleton: Skeleton) -> Observation:
     return replace(timeline, conditions=hard).observe(WORKING_FPS, skeleton)
 
 
+def frames_of(duration: float, fps: float) -> int:
+    """Frames of a clip of ``duration`` s; the last is at one frame less."""
+    return max(1, round(duration * fps))
+
+
 def finished(
     controls: Array, timeline: Timeline, asked: Observation, skeleton: Skeleton, fps: float, feet: str = "auto"
 ) -> tuple[Motion, dict[str, float]]:
@@ -63,8 +68,7 @@ def finished(
     if loop is not None:
         clip = looped(clip, duration=loop.seconds, speed=pace, feet=feet != "never")
         return clip if fps == clip.fps else sampled(clip, round((clip.num_frames - 1) / clip.fps * fps), fps), report
-    count = max(1, round(timeline.duration * fps))
-    clip = clip.sampled_at(np.arange(count) / fps, fps)
+    clip = clip.sampled_at(np.arange(frames_of(timeline.duration, fps)) / fps, fps)
     for condition in timeline.conditions:
         if isinstance(condition, Keep):
             clip = _kept(clip, condition)
@@ -73,7 +77,8 @@ def finished(
 
 def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:
     """Feet first go where they rest; then the body goes where and as fast as it is to, with steps of that length."""
-    natural = raw if feet == "never" else _natural(raw)
+    given = asked.root_ground_known & asked.joint_rotation_known.all(axis=1)  # its feet do what they do there
+    natural = raw if feet == "never" else _natural(raw, given)
     own = ground(natural.root_position)
     led = _at_speed(own, timeline, asked)
     path = led.root_ground_known
@@ -97,14 +102,14 @@ def _without_speeds(timeline: Timeline) -> Timeline:
     return replace(timeline, conditions=tuple(one for one in timeline.conditions if not isinstance(one, Speed)))
 
 
-def _natural(raw: Motion) -> Motion:
+def _natural(raw: Motion, given: NDArray[np.bool_]) -> Motion:
     """The clip that goes where its feet push it: those of a runner too that are only found once it does."""
-    natural = follow_feet(raw)
+    natural = follow_feet(raw, known=given)
     found = with_stances(natural)
     assert found.contacts is not None
     if natural.contacts is not None and np.array_equal(found.contacts, natural.contacts):
         return natural
-    return with_stances(follow_feet(found))
+    return with_stances(follow_feet(found, known=given))
 
 
 def _standing(clip: Motion, feet: str) -> Motion:

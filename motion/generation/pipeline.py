@@ -18,7 +18,7 @@ from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
 from motion.generation.denoiser import Denoiser, Prompt
-from motion.generation.finishing import WORKING_FPS, finished, hard_part
+from motion.generation.finishing import WORKING_FPS, finished, frames_of, hard_part
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_leaps
 from motion.generation.spoken import Spoken, spoken
 from motion.generation.steering import Held, Steering
@@ -88,6 +88,7 @@ def generate(
     began = time.perf_counter()
     progress("text", 0.0)
     check(timeline, generator.skeleton)
+    timeline = timeline.ending_at((frames_of(timeline.duration, fps) - 1) / fps)
     steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
     hard = hard_part(timeline, generator.skeleton)
     texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
@@ -175,14 +176,14 @@ def _sample_window(
     predicted = _predictor(generator, asked, held.known, torch.full((GROUP,), count), sampling)
 
     def denoise(x: Tensor, t: float) -> Tensor:
-        return held.imposed(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
+        return held.met(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
 
-    x, steps, callback = noise.normal(padded, NUM_FEATURES), sampling.steps, sampling.step_done
+    x, steps, callback = held.spread * noise.normal(padded, NUM_FEATURES), sampling.steps, sampling.step_done
     if generator.distilled:
         x_0 = sample_leaps(denoise, LEAP_TEMPERATURE * x, steps, callback=callback)
     else:
-        x = TEMPERATURE * x
-        x_0 = sample_ancestral(denoise, x, steps, noise=noise, temperature=TEMPERATURE, callback=callback)
+        spread = TEMPERATURE * held.spread
+        x_0 = sample_ancestral(denoise, TEMPERATURE * x, steps, noise=noise, temperature=spread, callback=callback)
     return statistics.restore(x_0[:, :count].double().numpy())
 
 

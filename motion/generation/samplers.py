@@ -36,14 +36,14 @@ def sample_ancestral(
     steps: int,
     *,
     noise: Noise,
-    temperature: float = 1.0,
+    temperature: float | Tensor = 1.0,
     callback: StepCallback | None = None,
 ) -> Tensor:
     """Sample step by step from p(x_next | x, x_0) of the same path: part of the noise is drawn afresh each time.
 
     Ho et al. 2020, for x_t = t x_0 + (1 - t) noise. Against ten Euler steps of the flow, samples of one
     prompt differ more and feet slide less: fresh noise lets later steps mend what earlier ones got wrong.
-    ``temperature`` scales it.
+    ``temperature`` scales it, as a whole or for each number of a sample.
     """
     for t, t_next in pairwise(torch.linspace(0.0, 1.0, steps + 1).tolist()):
         x_0 = denoise(x, t)

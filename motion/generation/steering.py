@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,13 +15,16 @@ from motion.conditions import Speed, Timeline
 from motion.conditions.speed import speeds_at
 from motion.core.skeleton import Skeleton
 from motion.generation.windows import Window, moved_to, start_of
+from motion.metrics.contacts import spans
 from motion.representation.features import placed
 from motion.representation.given import Given, given, start_of_given
 from motion.representation.layout import GROUP_OF, GROUPS, NUM_FEATURES, ROOT
 from motion.representation.normalisation import Statistics
 from motion.representation.spline import KNOT_RATE
+from motion.representation.ties import Seen, Tie, ties
 
 Array = NDArray[np.floating]
+Mask = NDArray[np.bool_]
 
 #: Ground place (2,) and heading of a window's first moment: the network sees it at the origin, facing +Z.
 Frame = tuple[Array, float]
@@ -29,6 +33,9 @@ _PATH = list(GROUPS).index("path")
 
 #: A path is stretched or shrunk at most so much in one step to go at the speed asked for.
 STRETCH = 2.0
+
+#: Seconds between two known postures from which on there are as many ways from the one to the other as anywhere.
+WIDE = 4.0
 
 #: m/s below which a prediction stands, and has no way to stretch.
 STANDS = 0.05
@@ -55,16 +62,18 @@ class Steering:
         return [start_of(one) if len(one) else self.start for one in begun]
 
     def speed(self, window: Window) -> float | None:
-        """Mean m/s asked for in a window, by a speed or by a path that is known for most of it; None: any."""
+        """Mean m/s asked for in a window, by a speed or by places known from end to end of most of it; None: any."""
         times = np.clip((np.arange(window.start, window.stop) - 1) / KNOT_RATE, 0.0, None)
         asked = speeds_at(self.speeds, times)
         if np.isfinite(asked).any():
             return float(np.nanmean(asked))
         if self.known is None:
             return None
-        path = self.known.known[window.start : window.stop, _PATH]
-        speeds = self.known.values[window.start : window.stop, ROOT["speed"]][path]
-        return float(speeds.mean()) if path.mean() > 0.5 else None
+        known = np.flatnonzero(self.known.known[window.start : window.stop, _PATH])
+        if len(known) == 0 or known[-1] - known[0] < (window.stop - window.start) / 2:
+            return None
+        speeds = self.known.values[window.start + known, ROOT["speed"]][:, 0]
+        return float(np.interp(np.arange(known[0], known[-1] + 1), known, speeds).mean())
 
     def held(self, window: Window, padded: int, begun: Array, statistics: Statistics) -> Held:
         """What the group is held to in a window of ``padded`` control points that begins with ``begun`` (G, K, F)."""
@@ -80,6 +89,7 @@ class Steering:
             if window.given:
                 known[k, : window.given] = True
                 values[k, : window.given] = statistics.normalise(placed(begun[k], *frame))
+        bound = [self._tied(known[k], window, frame, statistics) for k, frame in enumerate(frames)]
         free = ~known[..., _PATH].any()
         times = (np.arange(window.start, window.start + padded - 1) - 0.5) / KNOT_RATE
         speeds = (
@@ -91,14 +101,49 @@ class Steering:
             torch.tensor(speeds, dtype=torch.float32) if np.isfinite(speeds).any() else None,
             window.given,
             frames,
+            tuple(Bent.of(alike) for alike in zip(*bound, strict=True)),
+            torch.tensor(spread_of(known[0]), dtype=torch.float32)[:, None],
         )
+
+    def _tied(self, known: Mask, window: Window, frame: Frame, statistics: Statistics) -> list[Tie]:
+        """What known frames and the window before tell of the window's control points (C, G) that are not known."""
+        seen = Seen.nothing() if self.known is None else self.known.seen.within(window.start, window.stop)
+
+        def there(features: Array) -> Array:
+            return statistics.normalise(placed(features, *frame))
+
+        return ties(known, seen, there, window.given)
+
+
+@dataclass(frozen=True)
+class Bent:
+    """The ties of a group's samples to the same frames: of D ``columns``, ``wanted`` (G, N, D) of the curve."""
+
+    columns: Tensor
+    basis: Tensor
+    gain: Tensor
+    wanted: Tensor
+
+    @classmethod
+    def of(cls, alike: Sequence[Tie]) -> Bent:
+        """From one tie of each sample."""
+        first = alike[0]
+        basis, gain = (torch.tensor(one, dtype=torch.float32) for one in (first.basis, first.gain))
+        wanted = torch.tensor(np.stack([tie.wanted for tie in alike]), dtype=torch.float32)
+        return cls(torch.tensor(first.columns), basis, gain, wanted)
+
+    def bend(self, x: Tensor) -> None:
+        """Change clean control points (G, C, F) in place so that their curve meets the frames."""
+        own = x[..., self.columns]
+        x[..., self.columns] = own + self.gain @ (self.wanted - self.basis @ own)
 
 
 @dataclass(frozen=True)
 class Held:
     """Normalised known values (G, C, F), the flags of what is known (G, C, groups), and m/s (C - 1,) asked for.
 
-    ``begun`` control points were there before; ``frames`` says where in the world each sample's window lies.
+    ``begun`` control points were there before; ``frames`` says where in the world each sample's window lies; ``bent``
+    is what known frames tell of control points that are not known; ``spread`` (C, 1) is as of ``spread_of``.
     """
 
     values: Tensor
@@ -106,6 +151,8 @@ class Held:
     speeds: Tensor | None
     begun: int
     frames: list[Frame]
+    bent: tuple[Bent, ...]
+    spread: Tensor
 
     @cached_property
     def is_known(self) -> Tensor:
@@ -115,6 +162,13 @@ class Held:
     def imposed(self, x: Tensor) -> Tensor:
         """Noisy or clean control points (G, C, F) with what is known put in its place."""
         return torch.where(self.is_known, self.values, x)
+
+    def met(self, x_0: Tensor) -> Tensor:
+        """Clean control points (G, C, F) with what is known put in its place, and bent to meet known frames beside."""
+        x_0 = self.imposed(x_0)
+        for one in self.bent:
+            one.bend(x_0)
+        return x_0
 
     def at_speed(self, x_0: Tensor, statistics: Statistics) -> Tensor:
         """Clean control points whose way over the ground is stretched, span by span, to the speed asked for."""
@@ -140,3 +194,17 @@ class Held:
     def in_world(self, controls: Array) -> Array:
         """Control points (G, C, F) of the window, in metres, moved to where it lies in the world."""
         return np.stack([moved_to(one, *frame) for one, frame in zip(controls, self.frames, strict=True)])
+
+
+def spread_of(known: Mask) -> Array:
+    """The noise (C,) that control points (C, G) are made of, relative to all: less where little is open.
+
+    Whoever fills a gap between two known postures wants the likely way across, and the shorter the gap is the less
+    there are others: of two samples the mean is nearer to the truth than either.
+    """
+    whole: Mask = np.all(known, axis=1)
+    spread = np.ones(len(known))
+    for start, stop in spans(~whole):
+        if start > 0 and stop < len(known):
+            spread[start:stop] = min(1.0, (stop - start) / KNOT_RATE / WIDE)
+    return spread

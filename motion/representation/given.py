@@ -3,7 +3,8 @@
 A control point of a group of ``GROUPS`` is known when a known frame depends on it. Its value is that of the curve
 closest to all known frames; what they leave open bends as little as possible: one frame alone is held, two are a line.
 A path goes on from one known place to the next, so that each is passed at the speed that leads on; what lies between
-stays unknown.
+stays unknown. Where a longer stretch of known frames ends, the last control points are told of by so little of it that
+they would be guesses: they stay unknown, and the frames themselves say what of them holds (``ties``).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from motion.metrics.contacts import foot_contacts, spans
 from motion.representation.features import motion_to_features, planar_speed
 from motion.representation.layout import GROUPS, LIMBS, NUM_FEATURES, ROOT
 from motion.representation.spline import SMOOTHNESS, local_basis, num_controls
+from motion.representation.ties import Seen
 
 Array = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -38,13 +40,26 @@ _STIFFNESS = (
 #: Whoever is to be somewhere later starts so near that this speed in m/s suffices.
 WALK = 1.2
 
+#: Known frames for so many seconds on end are a stretch; fewer are a key, of which every control point counts.
+STRETCH = 0.3
+
+#: A control point that a stretch tells less of than this share of what all frames would is not known by it.
+TELLING = 0.15
+
 
 @dataclass(frozen=True)
 class Given:
-    """Control points (C, NUM_FEATURES), in metres and in the world, and which groups of each are known (C, G)."""
+    """What is known, in metres and in the world.
+
+    Attributes:
+        values: (C, NUM_FEATURES) control points.
+        known: (C, G), which groups of each are known.
+        seen: the known frames themselves.
+    """
 
     values: Array
     known: Mask
+    seen: Seen
 
     @property
     def anything(self) -> bool:
@@ -70,17 +85,17 @@ def given(observation: Observation, fps: float, skeleton: Skeleton) -> Given:
         if not frames_known.any():
             continue
         columns = np.concatenate([np.arange(NUM_FEATURES)[one] for one in slices])
-        touched = (weights > 1e-9) & frames_known[:, None]
-        mask[points[touched], number] = True
+        touched = _evidence(frames_known, points, weights, count) > 0
+        mask[:, number] = touched & ~_guessed(frames_known, points, weights, count, fps)
         curve = _closest(
             points[frames_known],
             weights[frames_known],
             features[np.ix_(frames_known, columns)],
-            mask[:, number],
-            np.ones(count, bool) if name == "path" else mask[:, number],
+            touched,
+            np.ones(count, bool) if name == "path" else touched,
         )
         values[np.ix_(mask[:, number], columns)] = curve[mask[:, number]]
-    return Given(values, mask)
+    return Given(values, mask, Seen(points, weights, features, known))
 
 
 def start_of_given(observation: Observation, fps: float) -> tuple[Array, float]:
@@ -101,6 +116,22 @@ def start_of_given(observation: Observation, fps: float) -> tuple[Array, float]:
     if observation.heading_known[0] or (len(known) == 0 and observation.heading_known.any()):
         heading = float(observation.heading[np.argmax(observation.heading_known)])
     return place, heading
+
+
+def _evidence(frames: Mask, points: NDArray[np.integer], weights: Array, count: int) -> Array:
+    """(C,), sum of the squared weights that each control point has in the frames (T,) bool."""
+    evidence = np.zeros(count)
+    np.add.at(evidence, points[frames], np.where(weights[frames] > 1e-9, weights[frames], 0.0) ** 2)
+    return evidence
+
+
+def _guessed(frames: Mask, points: NDArray[np.integer], weights: Array, count: int, fps: float) -> Mask:
+    """(C,) bool, the control points that only the last frames of a stretch tell of, and too little."""
+    keys, stretches = frames.copy(), frames.copy()
+    for start, stop in spans(frames):
+        (stretches if stop - start < STRETCH * fps else keys)[start:stop] = False
+    told, whole = (_evidence(one, points, weights, count) for one in (stretches, np.ones(len(frames), bool)))
+    return (told < TELLING * whole) & ~(_evidence(keys, points, weights, count) > 0)
 
 
 def _features(observation: Observation, fps: float, skeleton: Skeleton) -> tuple[Array, Mask]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from motion.conditions import Text, Timeline
+from motion.conditions import Pose, Reach, Text, Timeline
 from motion.core import BadInput
 
 
@@ -14,6 +16,15 @@ def test_texts_come_in_order_of_their_start() -> None:
     late, early = Text("waves", 3.0), Text("walks", 0.0, 3.0)
     assert Timeline(6.0, (late, early)).texts == (early, late)
     assert late.span() == (3.0, None)
+
+
+def test_what_is_asked_after_the_last_frame_is_asked_in_it() -> None:
+    hand = Reach(4.0, "left_hand", np.ones(3))
+    early = Pose(1.0, np.tile(np.eye(3), (24, 1, 1)), np.ones(3))
+    late, text = replace(early, time=3.98), Text("walks", 2.0, 4.0)
+    asked = Timeline(4.0, (hand, early, late, text), 7).ending_at(119 / 30)
+    assert [one.span() for one in asked.conditions] == [(119 / 30,) * 2, (1.0, 1.0), (119 / 30,) * 2, (2.0, 4.0)]
+    assert (asked.duration, asked.seed) == (4.0, 7)
 
 
 REFUSED: dict[str, Callable[[], object]] = {

@@ -19,7 +19,7 @@ from motion.metrics.contacts import foot_contacts
 from motion.representation.features import motion_to_features, placed
 from motion.representation.layout import GROUPS, NUM_FEATURES, ROOT
 from motion.representation.normalisation import Statistics
-from motion.representation.spline import KNOT_RATE, fit
+from motion.representation.spline import KNOT_RATE, evaluate, fit
 
 SKELETON = default_body().skeleton()
 STATISTICS = Statistics(np.zeros(NUM_FEATURES), np.full(NUM_FEATURES, 0.5))
@@ -130,3 +130,52 @@ def test_a_pose_without_a_place_is_taken_where_the_person_is() -> None:
     made, report = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0)
     assert np.linalg.norm(ground(made.root_position - clip.root_position[: made.num_frames])[60]) < 0.2
     assert report["rotation_rad"] < 1e-3 and report["joint_m"] < 0.01
+
+
+def test_the_shorter_a_gap_between_known_postures_the_less_noise_it_is_filled_from() -> None:
+    def spread(*conditions: object) -> np.ndarray:
+        window = Window(0, 63, 0)
+        return steering(6.0, *conditions).held(window, 64, NOTHING, STATISTICS).spread[:, 0].numpy()
+
+    clip = walking_clip(6.1)
+    short, long = spread(Keep(clip, 2.0, 2.5)), spread(Keep(clip, 1.0, 4.0))
+    assert 0.05 < short[24] < 0.25 < 0.6 < long[24] < 0.9
+    assert short[5] == short[50] == 1.0
+    assert (spread() == 1.0).all()
+    assert (spread(Prefix(clip, 1.0)) == 1.0).all()  # nothing says where it ends
+    assert (spread(Keep(clip, 0.0, None, ("left_arm",))) == 1.0).all()
+
+
+def test_a_gap_meets_the_frames_on_both_sides_whatever_was_predicted() -> None:
+    clip = walking_clip(6.1)
+    held = steering(6.0, Keep(clip, 2.0, 3.0)).held(Window(0, 63, 0), 64, NOTHING, STATISTICS)
+    curve = fit(motion_to_features(clip, foot_contacts(clip)), 30.0)[:63]
+    x_0 = torch.zeros(4, 64, NUM_FEATURES)
+    x_0[:, :63] = torch.tensor(STATISTICS.normalise(placed(curve, *held.frames[0])) + 0.3)
+    x_0 = held.imposed(x_0)
+    met = held.met(x_0)
+    assert torch.equal(held.imposed(met), met)  # what is known stays
+    frames = np.arange(181)[[58, 59, 60, 90, 91, 92]]
+    truth = motion_to_features(clip, foot_contacts(clip))[frames][:, ROOT["ground"]]
+
+    def away(x: torch.Tensor) -> float:
+        curve = evaluate(held.in_world(STATISTICS.restore(x.double().numpy()))[0], frames / 30)
+        return float(np.abs(curve[:, ROOT["ground"]] - truth).max())
+
+    assert away(x_0) > 0.02 and away(met) < 0.01
+
+
+def test_a_gap_of_which_both_ends_are_known_has_the_speed_between_them() -> None:
+    clip = walking_clip(3.0)
+    gone = float(np.linalg.norm(ground(clip.root_position[75] - clip.root_position[15]))) / 2.0
+    gap = steering(3.0, Keep(clip, 0.5, 2.5))
+    assert gap.speed(Window(0, 33, 0)) == pytest.approx(gone, rel=0.1)
+    assert steering(3.0, Prefix(clip, 0.5)).speed(Window(0, 33, 0)) is None
+
+
+def test_a_window_goes_on_from_the_one_before_without_a_jerk() -> None:
+    begun = np.repeat(fit(motion_to_features(walking_clip(3.0), foot_contacts(walking_clip(3.0))), 30.0)[None], 4, 0)
+    held = steering(8.0).held(Window(20, 63, 12), 44, begun[:, 20:32], STATISTICS)
+    x_0 = held.imposed(torch.ones(4, 44, NUM_FEATURES))
+    before, after = (x[:, 9:16].diff(n=3, dim=1).abs().max() for x in (x_0, held.met(x_0)))
+    assert after < 0.3 * before

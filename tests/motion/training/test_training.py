@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from helpers import smpl_skeleton, walking_clip
-from motion.conditions import Text, Timeline
+from motion.conditions import Pose, Text, Timeline
 from motion.core.errors import BadFile, BadInput, MotionError, UnknownName
 from motion.core.progress import Cancelled
 from motion.datasets.store import Caption, Item, TrainingSet, write_store
@@ -131,6 +131,20 @@ def test_durations_and_frame_rates_are_exact(model_folder, duration, fps):
     generator = load_generator(str(model_folder))
     clip = generate(Timeline(duration, (Text("a person walks"),)), generator, steps=1, fps=fps)[0].clip
     assert clip.num_frames == round(duration * fps) and clip.fps == fps
+
+
+@pytest.mark.parametrize("fps", [30.0, 60.0])
+def test_a_pose_at_the_very_end_is_in_the_last_frame(model_folder, fps):
+    walk = walking_clip(3.0)
+    for key in (
+        Pose.of(walk, 40, 2.0),
+        Pose.of(walk, 40, 2.0 - 1 / fps),
+    ):  # the clip ends one frame before its duration
+        clip = generate(Timeline(2.0, (Text("walks"), key)), load_generator(str(model_folder)), steps=1, fps=fps)[
+            0
+        ].clip
+        away = np.abs(clip.joint_rotation[-1, 1:] - walk.joint_rotation[40, 1:]).max()
+        assert away < (1e-6 if fps == 30.0 else 0.01)
 
 
 def test_seams_of_long_clips_are_no_rougher_than_the_rest(model_folder):

@@ -14,6 +14,7 @@ from motion.core import Motion, Observation
 from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
+from motion.refine.calm import calmed
 from motion.refine.foot_lock import lock_feet
 from motion.refine.lead import led_to
 from motion.refine.loop import looped
@@ -59,7 +60,7 @@ def finished(
     """
     frames = int(np.floor(timeline.duration * WORKING_FPS + 1e-6)) + 1
     raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
-    clip, report = _refined(raw, timeline, asked, feet)
+    clip, report = _refined(calmed(raw, _passings(timeline)), timeline, asked, feet)
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if any(isinstance(condition, Loop) for condition in timeline.conditions):
         clip = looped(clip)
@@ -70,6 +71,12 @@ def finished(
         if isinstance(condition, Keep):
             clip = _kept(clip, condition)
     return clip, report
+
+
+def _passings(timeline: Timeline) -> list[float]:
+    """Moments in s at which what the whole body does passes into something else."""
+    ends = {moment for text in timeline.texts if not text.parts for moment in text.span() if moment}
+    return sorted(moment for moment in ends if moment < timeline.duration)
 
 
 def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:

@@ -14,6 +14,7 @@ from motion.core import Motion, Observation
 from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
+from motion.refine.calm import calmed
 from motion.refine.foot_lock import lock_feet
 from motion.refine.lead import led_to
 from motion.refine.loop import looped, sampled
@@ -63,7 +64,8 @@ def finished(
     raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
     loop = next((one for one in timeline.conditions if isinstance(one, Loop)), None)
     pace = None if loop is None else _pace(timeline, asked)
-    clip, report = _refined(raw, timeline if pace is None else _without_speeds(timeline), asked, feet)
+    calm = calmed(raw, _passings(timeline))
+    clip, report = _refined(calm, timeline if pace is None else _without_speeds(timeline), asked, feet)
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if loop is not None:
         clip = looped(clip, duration=loop.seconds, speed=pace, feet=feet != "never")
@@ -73,6 +75,12 @@ def finished(
         if isinstance(condition, Keep):
             clip = _kept(clip, condition)
     return clip, report
+
+
+def _passings(timeline: Timeline) -> list[float]:
+    """Moments in s at which what the whole body does passes into something else."""
+    ends = {moment for text in timeline.texts if not text.parts for moment in text.span() if moment}
+    return sorted(moment for moment in ends if moment < timeline.duration)
 
 
 def _refined(raw: Motion, timeline: Timeline, asked: Observation, feet: str) -> tuple[Motion, dict[str, float]]:

@@ -128,8 +128,8 @@ class Bent:
     def of(cls, alike: Sequence[Tie]) -> Bent:
         """From one tie of each sample."""
         first = alike[0]
-        basis, gain = (torch.tensor(one, dtype=torch.float32) for one in (first.basis, first.gain))
-        wanted = torch.tensor(np.stack([tie.wanted for tie in alike]), dtype=torch.float32)
+        numbers = (first.basis, first.gain, np.stack([tie.wanted for tie in alike]))
+        basis, gain, wanted = (torch.tensor(one, dtype=torch.float32) for one in numbers)
         return cls(torch.tensor(first.columns), basis, gain, wanted)
 
     def bend(self, x: Tensor) -> None:
@@ -202,9 +202,9 @@ def spread_of(known: Mask) -> Array:
     Whoever fills a gap between two known postures wants the likely way across, and the shorter the gap is the less
     there are others: of two samples the mean is nearer to the truth than either.
     """
-    whole: Mask = np.all(known, axis=1)
+    loose: Mask = np.any(~known, axis=1)
     spread = np.ones(len(known))
-    for start, stop in spans(~whole):
+    for start, stop in spans(loose):
         if start > 0 and stop < len(known):
             spread[start:stop] = min(1.0, (stop - start) / KNOT_RATE / WIDE)
     return spread

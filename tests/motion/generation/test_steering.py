@@ -16,6 +16,7 @@ from motion.generation.finishing import finished, hard_part
 from motion.generation.steering import Steering
 from motion.generation.windows import Window
 from motion.metrics.contacts import foot_contacts
+from motion.metrics.physical import jerk
 from motion.representation.features import motion_to_features, placed
 from motion.representation.layout import GROUPS, NUM_FEATURES, ROOT
 from motion.representation.normalisation import Statistics
@@ -179,3 +180,17 @@ def test_a_window_goes_on_from_the_one_before_without_a_jerk() -> None:
     x_0 = held.imposed(torch.ones(4, 44, NUM_FEATURES))
     before, after = (x[:, 9:16].diff(n=3, dim=1).abs().max() for x in (x_0, held.met(x_0)))
     assert after < 0.3 * before
+
+
+def test_where_one_text_passes_into_the_next_arms_are_calmed() -> None:
+    clip, up = walking_clip(4.0), random_clip(frames=5, seed=3).joint_rotation[2]
+    rotation = clip.joint_rotation.copy()
+    rotation[60:, 16:20] = up[16:20]
+    sudden = replace(clip, joint_rotation=rotation)
+    controls = fit(motion_to_features(sudden, foot_contacts(sudden)), clip.fps)
+    worst = []
+    for texts in ((WALK,), (replace(WALK, end=2.0), Text("waves", 2.0))):
+        timeline = Timeline(4.0, texts)
+        made, _ = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0, "never")
+        worst.append(float(jerk(made).max()))
+    assert worst[1] < 0.6 * worst[0]

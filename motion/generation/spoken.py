@@ -19,7 +19,10 @@ from motion.networks.text_encoder import Encoded, text_encoder
 
 @dataclass(frozen=True)
 class Spoken:
-    """Texts, their encoding row by row, and of each the lesson it needs and the network that answers it."""
+    """Texts, their encoding row by row, and of each the lesson it needs and the network that answers it.
+
+    Without texts there is one row all the same, of an empty one.
+    """
 
     texts: tuple[Text, ...]
     encoded: Encoded
@@ -57,7 +60,7 @@ def spoken(texts: tuple[Text, ...], generator: Generator) -> Spoken:
     said = [
         text.prompt if word is None else word.explained(text.prompt) for text, word in zip(texts, words, strict=True)
     ]
-    lessons = tuple(None if word is None else word.lesson_of(generator.info) for word in words)
+    lessons = tuple(None if word is None else word.lesson_of(generator.info) for word in words) or (None,)
     encoded = text_encoder().encode(said or [""])
     made: dict[int, Denoiser] = {}
     for lesson in lessons:

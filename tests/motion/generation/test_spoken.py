@@ -67,3 +67,8 @@ def test_a_word_of_another_model_is_refused() -> None:
     with pytest.raises(BadInput, match="another model"):
         clip_of(model, Text("zorb"))
     assert clip_of(model, Text("walk")).num_frames == 60
+
+
+def test_a_clip_without_a_word_can_be_made(model: Generator) -> None:
+    clip = generate(Timeline(1.0, (), 0), model, steps=1)[0].clip
+    assert np.isfinite(clip.joint_positions()).all()

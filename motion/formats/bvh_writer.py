@@ -13,6 +13,7 @@ from motion.core.rotation import rotmat_to_euler
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import atomic_path
+from motion.formats.euler import unrolled
 
 Array = NDArray[np.floating]
 
@@ -53,14 +54,7 @@ def unrolled_euler(rotation: Array, order: str) -> Array:
     Near gimbal lock the middle angle's mirror solution and whole turns are chosen so that curves do not jump; the
     rotations stay the same.
     """
-    angles = rotmat_to_euler(rotation, order)
-    for t in range(1, len(angles)):
-        before, here = angles[t - 1], angles[t]
-        other = np.stack([here[:, 0] + np.pi, np.pi - here[:, 1], here[:, 2] + np.pi], axis=-1)
-        near = [option - 2 * np.pi * np.round((option - before) / (2 * np.pi)) for option in (here, other)]
-        far = [np.abs(option - before).sum(axis=-1) for option in near]
-        angles[t] = np.where((far[1] < far[0])[:, None], near[1], near[0])
-    return angles
+    return unrolled(rotmat_to_euler(rotation, order))
 
 
 def _depth_first(skeleton: Skeleton) -> list[int]:

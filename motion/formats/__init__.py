@@ -62,6 +62,13 @@ FORMATS: dict[str, Format] = {
         read_skin=_lazy("glb_reader", "read_skin"),
         provenance=_lazy("glb_reader", "read_provenance"),
     ),
+    ".fbx": Format(
+        "binary FBX",
+        write=_lazy("fbx", "write_fbx"),
+        read=_lazy("fbx_reader", "read_fbx"),
+        read_skin=_lazy("fbx_reader", "read_skin"),
+        provenance=_lazy("fbx_reader", "read_provenance"),
+    ),
     ".npz": Format(
         "AMASS (SMPL parameters)",
         write=_lazy("npz", "write_npz"),

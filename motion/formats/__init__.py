@@ -18,6 +18,7 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import require_place
+from motion.formats.presets import Preset
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,14 @@ class Format:
 
     Attributes:
         name: what it is, in words.
-        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic.
+        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic; with presets ``preset=None`` as well.
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
         check: ``check(path) -> list[CheckItem]``, what is peculiar to the format, for ``motion.formats.check``.
         read_skin: ``read_skin(path) -> Skin | None``, for formats that can hold a surface.
         provenance: ``provenance(path) -> dict | None``, for formats that can hold a record of how a clip was made.
         needs: the optional package it is written with, as (module, extra of ours), or None.
+        presets: whether it is written after a preset; others hold joints, not bones, and are written as ever.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Format:
     read_skin: Callable[..., Skin | None] | None = None
     provenance: Callable[..., dict[str, Any] | None] | None = None
     needs: tuple[str, str] | None = None
+    presets: bool = False
 
 
 def _lazy(module: str, function: str) -> Callable[..., Any]:
@@ -61,13 +64,16 @@ FORMATS: dict[str, Format] = {
         check=_lazy("check_glb", "check_glb"),
         read_skin=_lazy("glb_reader", "read_skin"),
         provenance=_lazy("glb_reader", "read_provenance"),
+        presets=True,
     ),
     ".fbx": Format(
         "binary FBX",
         write=_lazy("fbx", "write_fbx"),
         read=_lazy("fbx_reader", "read_fbx"),
+        check=_lazy("check_fbx", "check_fbx"),
         read_skin=_lazy("fbx_reader", "read_skin"),
         provenance=_lazy("fbx_reader", "read_provenance"),
+        presets=True,
     ),
     ".npz": Format(
         "AMASS (SMPL parameters)",
@@ -81,6 +87,7 @@ FORMATS: dict[str, Format] = {
         write=_lazy("bvh", "write_bvh"),
         read=_lazy("bvh", "read_bvh_of_any_unit"),
         check=_lazy("check_bvh", "check_bvh"),
+        presets=True,
     ),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
@@ -126,6 +133,7 @@ def save(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
+    preset: Preset | None = None,
 ) -> Path:
     """Write a clip to a file, by suffix; the file appears whole or not at all.
 
@@ -134,6 +142,7 @@ def save(
         path: the file; its folder must exist.
         skin: the body, for formats that show one; it must have the clip's joints.
         provenance: how the clip was made (prompt, seed, model, ...), kept inside the file where the format can.
+        preset: bones, root motion, unit and axes of an engine, for formats that have them.
 
     Returns:
         The path written.
@@ -142,5 +151,6 @@ def save(
     if skin is not None and skin.skeleton.joint_names != clip.skeleton.joint_names:
         raise BadInput("the skin and the clip must have the same joints")
     require_place(path)
-    found.write(clip, path, skin=skin, provenance=provenance)
+    options = {"preset": preset} if found.presets else {}
+    found.write(clip, path, skin=skin, provenance=provenance, **options)
     return Path(path)

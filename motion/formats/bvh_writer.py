@@ -14,6 +14,8 @@ from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import atomic_path
 from motion.formats.euler import unrolled
+from motion.formats.presets import Preset
+from motion.formats.take import take_of
 
 Array = NDArray[np.floating]
 
@@ -26,6 +28,7 @@ def write_bvh(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
+    preset: Preset | None = None,
 ) -> None:
     """Write a clip as BVH: only the root has position channels, every leaf has an End Site, angles never jump.
 
@@ -35,15 +38,17 @@ def write_bvh(
         scale: metres per unit of length in the file; 0.01 writes centimetres.
         order: order of the rotation channels, such as ``ZXY`` or ``ZYX``.
         skin, provenance: have no place in the format.
+        preset: names of the bones and the first frame; the way stays on the hips, the only ones that may move.
     """
-    skeleton = clip.skeleton
-    degrees = np.degrees(unrolled_euler(clip.joint_rotation, order))  # (T, J, 3)
+    take = take_of(clip, preset, root_bone=False)
+    skeleton = take.skeleton
+    degrees = np.degrees(unrolled_euler(take.rotation, order))  # (T, J, 3)
     order_of_text = _depth_first(skeleton)
     values = np.concatenate(
-        [clip.root_position / scale, degrees[:, order_of_text].reshape(clip.num_frames, -1)], axis=1
+        [take.translation[0] / scale, degrees[:, order_of_text].reshape(take.num_frames, -1)], axis=1
     )
     rows = "\n".join(" ".join(f"{value:.6f}" for value in row) for row in values.tolist())
-    head = f"MOTION\nFrames: {clip.num_frames}\nFrame Time: {1.0 / clip.fps:.17g}\n"
+    head = f"MOTION\nFrames: {take.num_frames}\nFrame Time: {1.0 / clip.fps:.17g}\n"
     with atomic_path(path) as temporary:
         temporary.write_text(_hierarchy_text(skeleton, scale, order) + head + rows + "\n", encoding="ascii")
 

@@ -22,7 +22,7 @@ from motion.formats import format_of, load
 Array = NDArray[np.floating]
 
 #: How far a joint may be off after writing and reading, in metres; BVH is text.
-MAX_JOINT_ERROR = {".npz": 1e-4, ".glb": 1e-4, ".bvh": 5e-4}
+MAX_JOINT_ERROR = {".npz": 1e-4, ".glb": 1e-4, ".fbx": 1e-4, ".bvh": 5e-4}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 
 from motion.core.clip import Motion
 from motion.core.errors import BadInput
+from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 from motion.core.skin import Skin
 from motion.formats import format_of, load, save
 from motion.formats.atomic import require_place
 from motion.formats.glb import fits
+from motion.formats.presets import PRESETS, Preset
 from motion.formats.stick import stick_skin
 
 
@@ -25,6 +28,7 @@ def convert(
     skin: Skin | None = None,
     shaped: Callable[[NDArray[np.floating]], Skin] | None = None,
     fps: float | None = None,
+    preset: Preset | None = None,
 ) -> Motion:
     """Read a clip and write it in the format of the target's suffix; returns the clip written.
 
@@ -36,15 +40,32 @@ def convert(
             is none, sticks along the bones make the movement visible.
         shaped: the skin of the body with given shape coefficients, for clips of a person who is not of mean shape.
         fps: frames per second to resample to; as in the source when None.
+        preset: bones, root motion, unit and axes of an engine, for formats that have them.
     """
     format_of(target)
     require_place(target)
     clip = load(source, skeleton=skin.skeleton if skin is not None else None)
     if fps is not None:
         clip = clip.resampled(fps)
-    surface = skin_of(source) or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
-    save(clip, target, skin=surface, provenance=provenance_of(source))
+    own = skin_of(source)
+    clip, own = with_smpl_names(clip, own)
+    surface = own or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
+    save(clip, target, skin=surface, provenance=provenance_of(source), preset=preset)
     return clip
+
+
+def with_smpl_names(clip: Motion, skin: Skin | None) -> tuple[Motion, Skin | None]:
+    """A clip, and its skin, whose bones are called as a preset calls SMPL's 24 joints, with SMPL's names again."""
+    names = set(clip.skeleton.joint_names)
+    for preset in PRESETS.values():
+        if names == set(preset.bones.values()):
+            order = [clip.skeleton.index(bone) for bone in preset.bones.values()]
+            parents = np.array([order.index(p) if p >= 0 else -1 for p in clip.skeleton.parents[order]])
+            if np.array_equal(parents, SMPL_PARENTS):
+                skeleton = Skeleton(SMPL_JOINT_NAMES, parents, clip.skeleton.rest_offsets[order])
+                clip = replace(clip, skeleton=skeleton, joint_rotation=clip.joint_rotation[:, order])
+                return clip, skin and Skin(skeleton, skin.vertices, skin.faces, skin.weights[:, order])
+    return clip, skin
 
 
 def _fitting(clip: Motion, skin: Skin | None, shaped: Callable[[NDArray[np.floating]], Skin] | None) -> Skin | None:

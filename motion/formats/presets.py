@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from motion.core.errors import UnknownName
-from motion.core.skeleton import SMPL_JOINT_NAMES
+from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS
 
 #: Where the way of the person may be: on a root bone on the floor, on the hips, or nowhere (played on the spot).
 ROOT_MOTIONS = ("root", "hips", "in-place")
@@ -48,6 +48,15 @@ class Preset:
             raise UnknownName("root motion", root_motion, ROOT_MOTIONS)
         root = self.root or ("root" if root_motion == "root" else None)
         return replace(self, root=root, root_motion=root_motion or self.root_motion, t_pose=t_pose or self.t_pose)
+
+    def parents(self) -> dict[str, str | None]:
+        """Every bone's parent; the root has None."""
+        above: dict[str, str | None] = {} if self.root is None else {self.root: None}
+        for joint, parent in zip(SMPL_JOINT_NAMES, SMPL_PARENTS, strict=True):
+            last = self.bones[SMPL_JOINT_NAMES[parent]] if parent >= 0 else self.root
+            for bone in (*(bone for bone, end, _ in self.between if end == joint), self.bones[joint]):
+                above[bone], last = last, bone
+        return above
 
 
 def _bones(middle: str, sided: str, left: str, right: str) -> dict[str, str]:

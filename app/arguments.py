@@ -13,7 +13,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--out", action="append", required=True, metavar="FILE",
-        help="file to write: .glb .bvh .npz; may be given several times",
+        help="file to write: .glb .fbx .bvh .npz; may be given several times",
     )  # fmt: skip
     parser.add_argument(
         "--duration", type=float, metavar="S",
@@ -45,6 +45,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
     body(parser)
     directions(parser)
+    exports(parser)
     common(parser)
 
 
@@ -62,7 +63,7 @@ def directions(parser: argparse.ArgumentParser) -> None:
     add("--facing", default="along", metavar="HOW", help="on a path: along (default), free, or an angle in radians")
     add("--waypoints", metavar='"x,z@t; x,z@t"', help="places to pass, each at a time in seconds or without @t")
     add("--keyframes", metavar="FILE", help="a JSON file of poses, hands, feet, head and other conditions at times")
-    add("--start-from", metavar="CLIP", help="a clip (.glb .bvh .npz): begin with its last second and go on from it")
+    add("--start-from", metavar="CLIP", help="a clip (.glb .fbx .bvh .npz): begin with its last second and go on from it")
     add(
         "--prompt", dest="texts", action="append", default=[], metavar='"TEXT@START-END"',
         help="what happens from START to END seconds; several times: a timeline",
@@ -87,16 +88,29 @@ def directions(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def exports(parser: argparse.ArgumentParser) -> None:
+    """How .glb, .fbx and .bvh are written; what there is to choose from is checked in ``motion.formats.presets``."""
+    group = parser.add_argument_group("bones and root of .glb, .fbx and .bvh")
+    add = group.add_argument
+    add("--preset", metavar="NAME", help="names, root, unit and axes for unreal unity godot blender maya mixamo smpl vrm")
+    add(
+        "--root-motion", metavar="WHERE",
+        help="where the way over the ground is: root (a bone on the floor), hips, in-place (default: the preset's)",
+    )  # fmt: skip
+    add("--t-pose", action="store_true", help="begin with one frame of the rest pose")
+
+
 def convert(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="IN", help="a clip: .glb .bvh .npz")
+    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz")
     parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
     parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
+    exports(parser)
     body(parser)
     common(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a clip: .glb .bvh .npz")
+    parser.add_argument("file", metavar="FILE", help="a clip: .glb .fbx .bvh .npz")
     common(parser)
 
 

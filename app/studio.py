@@ -22,6 +22,7 @@ from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
 from motion.formats import format_of, save
 from motion.formats.atomic import require_place
+from motion.formats.presets import chosen
 from motion.refine.playback import in_place
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "in_place", "mirror", "feet",
+    "edit_parts", "loop", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose",
 )  # fmt: skip
 
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
@@ -148,7 +149,7 @@ def write_all(
     progress: Progress,
 ) -> list[tuple[str, ...]]:
     """Write every clip to every file asked for; the names written, clip by clip."""
-    skin = body.skin()
+    skin, preset = body.skin(), chosen(request.preset, request.root_motion, request.t_pose)
     written = []
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))
@@ -157,7 +158,7 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(made, name, skin=skin, provenance=own)) for name in names))
+        written.append(tuple(str(save(made, name, skin=skin, provenance=own, preset=preset)) for name in names))
     progress("export", 1.0)
     return written
 

@@ -113,3 +113,11 @@ def preset_of(name: str) -> Preset:
     if name not in PRESETS:
         raise UnknownName("preset", name, PRESETS)
     return PRESETS[name]
+
+
+def chosen(name: str | None, root_motion: str | None = None, t_pose: bool = False) -> Preset | None:
+    """The preset that a user's options come to: that of the name, or SMPL's own where only the way or the first frame
+    is wanted otherwise; None where nothing is. Raises ``UnknownName``."""
+    if name is None and root_motion is None and not t_pose:
+        return None
+    return preset_of(name or "smpl").with_options(root_motion, t_pose)

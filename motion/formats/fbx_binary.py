@@ -24,6 +24,7 @@ from motion.core.errors import BadFile
 #: What is refused: larger files, more nodes than any character needs, more bytes of unpacked arrays.
 MAX_FILE_BYTES = 1 << 29
 MAX_NODES = 150_000
+MAX_VALUES = 1000  # of one node
 MAX_ARRAY_BYTES = 1 << 28
 
 VERSION = 7400
@@ -198,7 +199,7 @@ class FbxFile:
                 return nodes
             name_at = start + head.size
             values_at = name_at + name_length
-            if not values_at + length <= stop <= end or count > length:
+            if not values_at + length <= stop <= end or count > min(length, MAX_VALUES):
                 raise self.damaged("a node reaches past the one around it")
             self._nodes += 1
             if self._nodes > MAX_NODES:
@@ -246,7 +247,7 @@ class FbxFile:
             unpacker = zlib.decompressobj()
             content = unpacker.decompress(content, wanted + 1)
         if len(content) != wanted:
-            raise self.damaged(f"an array of {size} numbers holds {len(content) // dtype.itemsize}")
+            raise self.damaged(f"an array does not hold the {size} numbers it claims")
         return np.frombuffer(content, dtype)
 
 

@@ -20,6 +20,9 @@ from motion.formats.glb import fits
 from motion.formats.presets import PRESETS, Preset
 from motion.formats.stick import stick_skin
 
+#: Bones between SMPL's joints that turn by less than this may be left out.
+STILL = 1e-4
+
 
 def convert(
     source: str | os.PathLike[str],
@@ -56,15 +59,18 @@ def convert(
 
 def with_smpl_names(clip: Motion, skin: Skin | None) -> tuple[Motion, Skin | None]:
     """A clip, and its skin, whose bones are called as a preset calls SMPL's 24 joints, with SMPL's names again."""
-    names = set(clip.skeleton.joint_names)
+    skeleton = clip.skeleton
     for preset in PRESETS.values():
-        if names == set(preset.bones.values()):
-            order = [clip.skeleton.index(bone) for bone in preset.bones.values()]
-            parents = np.array([order.index(p) if p >= 0 else -1 for p in clip.skeleton.parents[order]])
-            if np.array_equal(parents, SMPL_PARENTS):
-                skeleton = Skeleton(SMPL_JOINT_NAMES, parents, clip.skeleton.rest_offsets[order])
-                clip = replace(clip, skeleton=skeleton, joint_rotation=clip.joint_rotation[:, order])
-                return clip, skin and Skin(skeleton, skin.vertices, skin.faces, skin.weights[:, order])
+        between = [skeleton.index(bone) for bone, _, _ in preset.between if bone in skeleton.joint_names]
+        if set(skeleton.joint_names) == {*preset.bones.values(), *(bone for bone, _, _ in preset.between)}:
+            if np.abs(clip.joint_rotation[:, between] - np.eye(3)).max(initial=0.0) > STILL:
+                continue
+            order = [skeleton.index(bone) for bone in preset.bones.values()]
+            rest = skeleton.rest_positions[order]
+            offsets = np.where(np.array(SMPL_PARENTS)[:, None] >= 0, rest - rest[list(SMPL_PARENTS)], rest)
+            named = Skeleton(SMPL_JOINT_NAMES, np.array(SMPL_PARENTS), offsets)
+            clip = replace(clip, skeleton=named, joint_rotation=clip.joint_rotation[:, order])
+            return clip, skin and Skin(named, skin.vertices, skin.faces, skin.weights[:, order])
     return clip, skin
 
 

@@ -63,7 +63,11 @@ def directions(parser: argparse.ArgumentParser) -> None:
     add("--facing", default="along", metavar="HOW", help="on a path: along (default), free, or an angle in radians")
     add("--waypoints", metavar='"x,z@t; x,z@t"', help="places to pass, each at a time in seconds or without @t")
     add("--keyframes", metavar="FILE", help="a JSON file of poses, hands, feet, head and other conditions at times")
-    add("--start-from", metavar="CLIP", help="a clip (.glb .fbx .bvh .npz): begin with its last second and go on from it")
+    add(
+        "--start-from",
+        metavar="CLIP",
+        help="a clip (.glb .fbx .bvh .npz): begin with its last second and go on from it",
+    )
     add(
         "--prompt", dest="texts", action="append", default=[], metavar='"TEXT@START-END"',
         help="what happens from START to END seconds; several times: a timeline",
@@ -92,7 +96,11 @@ def exports(parser: argparse.ArgumentParser) -> None:
     """How .glb, .fbx and .bvh are written; what there is to choose from is checked in ``motion.formats.presets``."""
     group = parser.add_argument_group("bones and root of .glb, .fbx and .bvh")
     add = group.add_argument
-    add("--preset", metavar="NAME", help="names, root, unit and axes for unreal unity godot blender maya mixamo smpl vrm")
+    add(
+        "--preset",
+        metavar="NAME",
+        help="names, root, unit and axes for unreal unity godot blender maya mixamo smpl vrm",
+    )
     add(
         "--root-motion", metavar="WHERE",
         help="where the way over the ground is: root (a bone on the floor), hips, in-place (default: the preset's)",

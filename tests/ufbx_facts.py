@@ -1,10 +1,11 @@
 """What ufbx finds in a .fbx: ``python ufbx_facts.py FILE TIMES.npy FACTS.npz``.
 
-A program of its own: the binding crashes on some accesses (node.parent) and now and then on the way out.
+A program of its own: the binding crashes on some accesses (node.parent), when what it gave is freed, and at the end.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -12,6 +13,19 @@ from typing import Any
 
 import numpy as np
 import ufbx
+
+KEPT: list[Any] = []
+
+
+def kept(value: Any) -> Any:
+    """The value, never to be freed."""
+    KEPT.append(value)
+    return value
+
+
+def every(members: Any) -> list[Any]:
+    """A list of the binding as one of Python."""
+    return [kept(member) for member in kept(members)]
 
 
 def vector(value: Any) -> tuple[float, float, float]:
@@ -24,31 +38,33 @@ def matrix(value: Any) -> list[tuple[float, float, float]]:
 
 
 def main(path: str, times: str, out: str) -> None:
-    scene = ufbx.load_file(path)
-    nodes = [node for node in scene.nodes if not node.is_root]
-    stacks = [(stack.name, stack.time_begin, stack.time_end) for stack in scene.anim_stacks]
-    axes = scene.settings.axes
+    gc.disable()
+    scene = kept(ufbx.load_file(path))
+    nodes = [node for node in every(scene.nodes) if not node.is_root]
+    settings, metadata = kept(scene.settings), kept(scene.metadata)
+    axes = kept(settings.axes)
     facts = {
-        "version": scene.metadata.version,
-        "warnings": len(list(scene.metadata.warnings)),
-        "unit": scene.settings.unit_meters,
+        "version": metadata.version,
+        "warnings": len(every(metadata.warnings)),
+        "unit": settings.unit_meters,
         "axes": [int(axes.right), int(axes.up), int(axes.front)],
-        "fps": scene.settings.frames_per_second,
-        "stacks": stacks,
+        "fps": settings.frames_per_second,
+        "stacks": [(stack.name, stack.time_begin, stack.time_end) for stack in every(scene.anim_stacks)],
         "names": [node.name for node in nodes],
         "kinds": [int(node.attrib_type) for node in nodes],
-        "skins": len(list(scene.skin_deformers)),
-        "meshes": len(list(scene.meshes)),
-        "poses": len([pose for pose in scene.poses]),  # noqa: C416 - keeps them alive
+        "skins": len(every(scene.skin_deformers)),
+        "meshes": len(every(scene.meshes)),
+        "poses": len(every(scene.poses)),
     }
     rest = [matrix(node.node_to_world) for node in nodes]
     moved, skinned = [], []
+    anim = kept(scene.anim)
     for time in np.load(times):
-        posed = ufbx.evaluate_scene(scene, scene.anim, float(time), evaluate_skinning=True)
-        moved.append([matrix(node.node_to_world) for node in posed.nodes if not node.is_root])
-        for mesh in posed.meshes:
-            points = mesh.skinned_position
-            skinned.append([vector(value) for value in points.values])
+        posed = kept(ufbx.evaluate_scene(scene, anim, float(time), evaluate_skinning=True))
+        moved.append([matrix(node.node_to_world) for node in every(posed.nodes) if not node.is_root])
+        for mesh in every(posed.meshes):
+            points = kept(mesh.skinned_position)
+            skinned.append([vector(value) for value in every(points.values)])
     np.savez(out, facts=json.dumps(facts), rest=np.array(rest), moved=np.array(moved), skinned=np.array(skinned))
     sys.stdout.flush()
     os._exit(0)

@@ -128,7 +128,7 @@ def _rest_pose(skeleton: Skeleton) -> list[CheckItem]:
 def _begins_at_rest(clip: Motion) -> bool:
     """Whether the movement begins with the second frame, the first one showing the rest pose."""
     turned = np.abs(clip.joint_rotation[:2] - np.eye(3)).max(axis=(1, 2, 3))
-    return len(turned) == 2 and bool(turned[0] < 1e-3 < turned[1])  # noqa: PLR2004
+    return len(turned) == 2 and bool(turned[0] < 1e-3 < turned[1])
 
 
 def _movement(clip: Motion, skin: Skin | None) -> list[CheckItem]:

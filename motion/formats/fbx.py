@@ -105,7 +105,8 @@ def _head(take: Take, space: _Space, name: str) -> list[Node]:
         prop("FrontAxis", "int", front), prop("FrontAxisSign", "int", sign),
         prop("CoordAxis", "int", 0), prop("CoordAxisSign", "int", 1),
         prop("OriginalUpAxis", "int", up), prop("OriginalUpAxisSign", "int", 1),
-        prop("UnitScaleFactor", "double", 100 * space.unit), prop("OriginalUnitScaleFactor", "double", 100 * space.unit),
+        prop("UnitScaleFactor", "double", 100 * space.unit),
+        prop("OriginalUnitScaleFactor", "double", 100 * space.unit),
         prop("TimeMode", "enum", TIME_MODES.get(take.fps, CUSTOM_RATE)), prop("CustomFrameRate", "double", take.fps),
         prop("TimeSpanStart", "KTime", np.int64(0)), prop("TimeSpanStop", "KTime", _end(take)),
     )  # fmt: skip
@@ -139,7 +140,10 @@ def _add_skeleton(
 ) -> list[np.int64]:
     """A bone for every node of the take, at rest, that turns in one of FBX's orders; returns their numbers."""
     offsets = space.points(take.skeleton.rest_offsets)
-    own = [prop("stride_fps", "double", take.fps, flags="U"), prop("stride_provenance", "KString", provenance, flags="U")]
+    own = [
+        prop("stride_fps", "double", take.fps, flags="U"),
+        prop("stride_provenance", "KString", provenance, flags="U"),
+    ]
     if take.betas is not None:
         own.append(prop("stride_betas", "KString", json.dumps([float(b) for b in take.betas]), flags="U"))
     models: list[np.int64] = []

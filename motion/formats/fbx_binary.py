@@ -1,4 +1,4 @@
-"""The container of binary FBX: a tree of named nodes with typed properties; versions 7100 to 7700 are read, 7400 written.
+"""The container of binary FBX: a tree of named nodes with typed properties; 7100 to 7700 are read, 7400 written.
 
 The layout is not published by its owner; it is described in
 https://code.blender.org/2013/08/fbx-binary-file-format-specification/. Offsets are absolute, of 32 bits before version
@@ -235,9 +235,7 @@ class FbxFile:
         size, deflated, length = struct.unpack_from("<III", self.content, place)
         return self._array(np.dtype(_DTYPES[code]), size, deflated, place + 12, length, end), place + 12 + length
 
-    def _array(
-        self, dtype: np.dtype[Any], size: int, deflated: int, place: int, length: int, end: int
-    ) -> NDArray[Any]:
+    def _array(self, dtype: np.dtype[Any], size: int, deflated: int, place: int, length: int, end: int) -> NDArray[Any]:
         wanted = size * dtype.itemsize
         self._bytes += wanted
         if self._bytes > MAX_ARRAY_BYTES or wanted > max(length, 1) * _LARGEST_RATIO or place + length > end:

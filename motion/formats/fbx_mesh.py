@@ -33,9 +33,7 @@ def clusters_of(scene: FbxScene, skin: Object) -> list[tuple[int, Object]]:
     return found
 
 
-def bind_matrices(
-    scene: FbxScene, bones: list[int], parents: list[int], base: Array, still: Array
-) -> Array:
+def bind_matrices(scene: FbxScene, bones: list[int], parents: list[int], base: Array, still: Array) -> Array:
     """(J, 4, 4) where the bones were when the surface was bound to them, in our axes and metres.
 
     By the skin, else by the bind pose, else as they stand under their parents without the animation.

@@ -201,7 +201,9 @@ def frame_times(rig: FbxRig) -> tuple[Array, float]:
         first, last = max(first, start), min(last, stop)
     frames = round((last - first) * fps) + 1
     if not 1 <= frames <= MAX_FRAMES or frames * len(rig.needed) > MAX_TRANSFORMS:
-        raise BadFile(rig.scene.file.path, f"claims {frames} frames of {len(rig.needed)} nodes; that is too long to read")
+        raise BadFile(
+            rig.scene.file.path, f"claims {frames} frames of {len(rig.needed)} nodes; that is too long to read"
+        )
     return first + np.arange(frames) / fps, fps
 
 

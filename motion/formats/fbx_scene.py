@@ -115,7 +115,9 @@ class FbxScene:
     def parents(self) -> list[int]:
         """For each of the models the index of its parent, -1 for those at the top. Raises ``BadFile`` for cycles."""
         place = {model.number: i for i, model in enumerate(self.models)}
-        above = [next((place[p] for p, where in self.onto[m.number] if p in place and not where), -1) for m in self.models]
+        above = [
+            next((place[p] for p, where in self.onto[m.number] if p in place and not where), -1) for m in self.models
+        ]
         below: dict[int, list[int]] = defaultdict(list)
         for i, parent in enumerate(above):
             below[parent].append(i)
@@ -167,7 +169,9 @@ class FbxScene:
         else:
             return next((known for known, number in TIME_MODES.items() if number == mode), None)
         if not isinstance(fps, int | float) or not 0 < fps <= MAX_FPS:
-            raise BadFile(self.file.path, f"claims {fps} frames per second; right would be above 0 and at most {MAX_FPS:g}")
+            raise BadFile(
+                self.file.path, f"claims {fps} frames per second; right would be above 0 and at most {MAX_FPS:g}"
+            )
         return float(fps)
 
 

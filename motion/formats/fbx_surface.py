@@ -58,8 +58,8 @@ def add_surface(
             document.join(number, cluster)
     bound = [(model, np.zeros(3)), *zip(models, bind, strict=True)]
     poses = [Node("PoseNode", (), (entry("Node", number), entry("Matrix", _shift(place)))) for number, place in bound]
-    head = (entry("Type", "BindPose"), entry("Version", 100), entry("NbPoseNodes", len(poses)))
-    document.add("Pose", "bind", "Pose", "BindPose", *head, *poses)
+    about = (entry("Type", "BindPose"), entry("Version", 100), entry("NbPoseNodes", len(poses)))
+    document.add("Pose", "bind", "Pose", "BindPose", *about, *poses)
 
 
 def _shift(place: Array) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadFile, MotionError
 from motion.core.rotation import quat_xyzw_to_rotmat
+from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.folding import Folded, ancestors, fold, joint_tree, unique_names
 from motion.formats.gltf import GltfFile, read_gltf

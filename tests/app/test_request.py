@@ -24,6 +24,7 @@ FULL: dict[str, Any] = {
     "path": [[0.0, 0.0], [0.0, 3.0]], "facing": 1.5, "waypoints": [[0.0, 0.0], [1.0, 2.0, 3.0]], "keyframes": "k.json",
     "start_from": "a.npz", "edit": "b.npz", "edit_span": "1-2", "edit_parts": ["arms"],
     "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
+    "preset": "unreal", "root_motion": "hips", "t_pose": True,
 }  # fmt: skip
 
 
@@ -53,6 +54,9 @@ def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
         {"facing": float("nan")}, {"keyframes": 1}, {"start_from": ["a"]}, {"edit": None}, {"edit_span": 2.0},
         {"edit_parts": "arms"}, {"conditions": {}}, {"loop": 1}, {"in_place": "yes"}, {"mirror": None},
         {"feet": "often"},
+        {"preset": "unrael"},
+        {"root_motion": "feet"},
+        {"t_pose": 1},
     ],
 )  # fmt: skip
 def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ def _nodes(rig: FbxRig) -> list[CheckItem]:
     ]
     if top.name.rsplit(":", 1)[-1].lower() in FLOOR_NAMES:
         away = float(np.linalg.norm(world[rig.joints[0]][0, :3, 3]))
-        items.append(at_most("root bone at rest, away from the origin", away, 1e-4, "m"))
+        items.append(at_most("root bone at rest, away from the origin", 1000 * away, 1.0, "mm"))
     return items
 
 

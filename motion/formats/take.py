@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import UP, from_ground, ground, height
+from motion.core.axes import FORWARD, UP, from_ground, ground, height
 from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.rotation import rotmat_to_yaw, yaw_to_rotmat
@@ -23,6 +23,10 @@ Array = NDArray[np.floating]
 
 #: A heading is told by the lateral axis as long as its part in the ground plane is this long; else from around.
 LEVEL = 0.35
+
+#: A root bone stands this far (m) behind the middle of the hips. Else Blender's importers draw it up to the hips, and
+#: fasten them to its end, where they can move no longer.
+BEHIND = 1e-4
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,8 @@ def take_of(clip: Motion, preset: Preset | None, *, root_bone: bool = True) -> T
 def _named(skeleton: Skeleton, preset: Preset) -> tuple[Skeleton, NDArray[np.integer]]:
     """The preset's nodes at rest, and the node of each of the skeleton's joints."""
     names: list[str] = [preset.root] if preset.root is not None else []
-    parents, offsets = [-1] * len(names), [np.zeros(3)] * len(names)
+    behind = -BEHIND * FORWARD * len(names)
+    parents, offsets = [-1] * len(names), [behind] * len(names)
     node_of: list[int] = []
     for joint, name in enumerate(skeleton.joint_names):
         above = node_of[skeleton.parents[joint]] if joint else len(names) - 1
@@ -107,7 +112,8 @@ def _named(skeleton: Skeleton, preset: Preset) -> tuple[Skeleton, NDArray[np.int
         stations = [(bone, share) for bone, end, share in preset.between if end == name]
         for bone, share in [*stations, (preset.bones[name], 1.0)]:
             parents.append(above)
-            offsets.append(skeleton.rest_offsets[joint] * (share - reached))
+            whole = skeleton.rest_offsets[joint] - (behind if joint == 0 else 0.0)
+            offsets.append(whole * (share - reached))
             names.append(bone)
             above, reached = len(names) - 1, share
         node_of.append(above)
@@ -117,8 +123,9 @@ def _named(skeleton: Skeleton, preset: Preset) -> tuple[Skeleton, NDArray[np.int
 def _projected(clip: Motion, moving: bool) -> tuple[Array, Array]:
     """Position (T, 3) and turn (T, 3, 3) of a root bone: below the hips and heading as they do, or at the origin."""
     if not moving:
-        return np.zeros((clip.num_frames, 3)), np.tile(np.eye(3), (clip.num_frames, 1, 1))
-    return from_ground(ground(clip.root_position)), yaw_to_rotmat(heading(clip.joint_rotation[:, 0]))
+        return np.tile(-BEHIND * FORWARD, (clip.num_frames, 1)), np.tile(np.eye(3), (clip.num_frames, 1, 1))
+    turn = yaw_to_rotmat(heading(clip.joint_rotation[:, 0]))
+    return from_ground(ground(clip.root_position)) - BEHIND * turn @ FORWARD, turn
 
 
 def heading(rotation: Array) -> Array:

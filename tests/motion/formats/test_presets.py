@@ -83,18 +83,27 @@ def test_the_root_carries_the_way_and_the_hips_the_rest() -> None:
     clip = turning()
     clip = replace(clip, root_position=clip.root_position + np.linspace([0, 0, 0], [2, 0, 3], clip.num_frames))
     take = take_of(clip, PRESETS["unreal"])
-    assert np.allclose(ground(take.translation[0]), ground(clip.root_position), atol=1e-12)
+    assert np.allclose(ground(take.translation[0]), ground(clip.root_position), atol=2e-4)
     assert np.ptp(take.translation[0][:, 1]) == 0
     assert np.allclose(rotmat_to_yaw(take.rotation[:, 0]), rotmat_to_yaw(clip.joint_rotation[:, 0]), atol=1e-9)
     assert np.abs(rotmat_to_yaw(take.rotation[:, 1])).max() < 1e-9
-    assert np.abs(ground(take.translation[1])).max() < 1e-9
+    assert np.ptp(ground(take.translation[1]), axis=0).max() < 1e-9
+
+
+@pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if preset.root])
+def test_blender_cannot_fasten_the_hips_to_the_root(name: str) -> None:
+    """Its importers give a bone the length to its child; a child that begins at that end can move no longer."""
+    rest = take_of(walking_clip(0.1), PRESETS[name]).skeleton.rest_positions
+    along = np.linalg.norm(rest[1] - rest[0]) * np.array([0.0, 1.0, 0.0])
+    assert np.linalg.norm(rest[0] + along - rest[1]) > 5e-5
+    assert np.linalg.norm(rest[0]) < 2e-4
 
 
 def test_the_way_may_be_elsewhere() -> None:
     clip = walking_clip(1.0)
     hips = take_of(clip, PRESETS["unreal"].with_options("hips"))
     assert np.ptp(hips.translation[0], axis=0).max() == 0
-    assert np.allclose(hips.translation[1], clip.root_position)
+    assert np.allclose(hips.translation[1], clip.root_position, atol=2e-4)
     spot = take_of(clip, PRESETS["mixamo"].with_options("in-place"))
     assert np.abs(ground(spot.translation[0])).max() == 0
     assert np.array_equal(spot.rotation, clip.joint_rotation)

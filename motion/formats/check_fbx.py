@@ -7,7 +7,7 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import Y_UP_FROM_Z_UP
+from motion.core.axes import FORWARD, UP, Y_UP_FROM_Z_UP
 from motion.core.rotation import euler_to_rotmat, rotmat_to_rotvec
 from motion.formats.check import CheckItem, at_most
 from motion.formats.euler import ORDERS
@@ -23,6 +23,9 @@ Array = NDArray[np.floating]
 
 #: Samples in a frame when the way between frames is looked at, and frames looked at in one go.
 FINER, AT_ONCE = 4, 512
+
+#: Where the left arm points at rest.
+SIDE: Array = np.cross(UP, FORWARD)
 
 
 def check_fbx(path: str | os.PathLike[str]) -> list[CheckItem]:
@@ -64,7 +67,7 @@ def _nodes(rig: FbxRig) -> list[CheckItem]:
         CheckItem("skeleton roots", len(roots) == 1, len(roots), "1"),
         CheckItem("the root is a bone", top.kind in BONES, f"{top.name} ({top.kind})", "LimbNode or Root"),
         CheckItem("end bones that move nothing", ends == 0, ends, "0"),
-        _preset(rig),
+        *_preset(rig),
     ]
     if top.name.rsplit(":", 1)[-1].lower() in FLOOR_NAMES:
         away = float(np.linalg.norm(world[rig.joints[0]][0, :3, 3]))
@@ -72,16 +75,36 @@ def _nodes(rig: FbxRig) -> list[CheckItem]:
     return items
 
 
-def _preset(rig: FbxRig) -> CheckItem:
-    """Which preset's bones these are, and whether they hang together as that preset's do."""
+def _preset(rig: FbxRig) -> list[CheckItem]:
+    """Which preset's bones these are, whether they hang together as that preset's do, and whether they rest in a T."""
     names = [rig.models[joint].name for joint in rig.joints]
     above = {name: names[p] if p >= 0 else None for name, p in zip(names, rig.joint_parents, strict=True)}
     for preset in PRESETS.values():
         wanted = preset.parents()
         if wanted.keys() <= above.keys():
             wrong = [name for name, parent in wanted.items() if parent is not None and above[name] != parent]
-            return CheckItem(f"bones of preset {preset.name!r}", not wrong, ", ".join(wrong) or "all", "right parents")
-    return CheckItem("bones of a preset", True, "none")
+            found = CheckItem(f"bones of preset {preset.name!r}", not wrong, ", ".join(wrong) or "all", "right parents")
+            return [found, *_t_pose(rig, {joint: names.index(bone) for joint, bone in preset.bones.items()})]
+    return [CheckItem("bones of a preset", True, "none")]
+
+
+def _t_pose(rig: FbxRig, bone: dict[str, int]) -> list[CheckItem]:
+    """How far arms and legs are from a T when nothing is animated."""
+    world = rig.world(None)
+    place = {name: world[rig.joints[index]][0, :3, 3] for name, index in bone.items()}
+    across = place["left_hip"] - place["right_hip"]
+    arms = [_degrees(place[f"{side}_wrist"] - place[f"{side}_shoulder"], sign * SIDE)
+            for side, sign in (("left", 1.0), ("right", -1.0))]  # fmt: skip
+    legs = [_degrees(place[f"{side}_ankle"] - place[f"{side}_hip"], -UP) for side in ("left", "right")]
+    return [
+        at_most("arms at rest, away from the side", max(arms), 3.0, "degrees"),
+        at_most("legs at rest, away from straight down", max(legs), 5.0, "degrees"),
+        at_most("at rest, away from facing +Z", _degrees(np.cross(across, UP), FORWARD), 2.0, "degrees"),
+    ]
+
+
+def _degrees(a: Array, b: Array) -> float:
+    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)))
 
 
 def _stack(rig: FbxRig) -> list[CheckItem]:

@@ -60,8 +60,8 @@ def write_glb(
     if skin is not None:
         require_fit(skin, clip.skeleton)
         joints, weights = influences(skin, clip)
-        node_of = take.node_of.astype(joints.dtype)
-        _add_skin(builder, skin, take.skeleton.rest_positions, node_of[joints], weights)
+        nodes = np.where(weights > 0, take.node_of[joints], 0).astype(np.min_scalar_type(take.skeleton.num_joints))
+        _add_skin(builder, skin, take.skeleton.rest_positions, nodes, weights)
     write_bytes(path, builder.to_bytes())
 
 

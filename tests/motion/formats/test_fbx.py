@@ -75,6 +75,22 @@ def spinning() -> Motion:
 
 
 @needs_ufbx
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("kind", ["walk", "lie down"])
+def test_ufbx_sees_walking_and_lying_people(tmp_path: Path, preset: str, kind: str) -> None:
+    clip = walking_clip(0.5)
+    if kind == "lie down":
+        roll = np.linspace(0, np.pi / 2, clip.num_frames)
+        turn = rotvec_to_rotmat(np.stack([0 * roll, 0 * roll, roll], axis=-1))
+        rotation = clip.joint_rotation.copy()
+        rotation[:, 0] = turn @ rotation[:, 0]
+        clip = replace(clip, joint_rotation=rotation)
+    write_fbx(clip, tmp_path / "a.fbx", preset=PRESETS[preset])
+    places = facts_of(tmp_path / "a.fbx", frame_times(clip)).places(tuple(PRESETS[preset].bones.values()))
+    assert np.abs(places - clip.joint_positions()).max() < LIMIT
+
+
+@needs_ufbx
 @pytest.mark.parametrize("preset", [None, *PRESETS])
 def test_ufbx_sees_every_joint_where_it_is(tmp_path: Path, preset: str | None, spinning: Motion) -> None:
     chosen = PRESETS[preset] if preset else None

@@ -13,7 +13,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--out", action="append", required=True, metavar="FILE",
-        help="file to write: .glb .bvh .npz; may be given several times",
+        help="file to write: .glb .fbx .bvh .npz; may be given several times",
     )  # fmt: skip
     parser.add_argument(
         "--duration", type=float, metavar="S",
@@ -44,6 +44,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
     body(parser)
     directions(parser)
+    exports(parser)
     common(parser)
 
 
@@ -69,7 +70,11 @@ def directions(parser: argparse.ArgumentParser) -> None:
         "along z, a quarter turn along x",
     )  # fmt: skip
     add("--keyframes", metavar="FILE", help="a JSON file of poses, hands, feet, head and other conditions at times")
-    add("--start-from", metavar="CLIP", help="a clip (.glb .bvh .npz): begin with its last second and go on from it")
+    add(
+        "--start-from",
+        metavar="CLIP",
+        help="a clip (.glb .fbx .bvh .npz): begin with its last second and go on from it",
+    )
     add(
         "--prompt", dest="texts", action="append", default=[], metavar='"TEXT@START-END"',
         help="what happens from START to END seconds; several times: a timeline",
@@ -89,11 +94,7 @@ def directions(parser: argparse.ArgumentParser) -> None:
         "--loop", action="store_true", help="the end runs into the beginning; as long as cycles come near to --duration"
     )
     add("--retime", type=float, metavar="S", help="play the finished clip in so many seconds, all of it alike")
-    add("--in-place", action="store_true", help="take the way over the ground out of the clip; .glb and .npz record it")
-    add(
-        "--root-motion", choices=("hips", "root"), default="hips",
-        help="where .glb and .bvh have the way over the ground: hips (default), or root, a joint of its own above them",
-    )  # fmt: skip
+    add("--in-place", action="store_true", help="take the way over the ground out; .glb, .fbx and .npz record it")
     add("--mirror", action="store_true", help="exchange left and right in the finished clip, its way included")
     add(
         "--feet", choices=("auto", "always", "never"), default="auto",
@@ -104,7 +105,7 @@ def directions(parser: argparse.ArgumentParser) -> None:
 def teach(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("name", nargs="?", metavar="NAME", help="the word, as it will be said in prompts, such as cartwheel")
-    add("--clips", metavar="DIR", help="a folder of 3 to 10 clips (.bvh .glb .npz, .amc beside .asf) of the action")
+    add("--clips", metavar="DIR", help="a folder of 3 to 10 clips (.bvh .fbx .glb .npz, .amc beside .asf) of it")
     add("--caption", metavar="TEXT", help='what they show, in plain words: "a person does a cartwheel"')
     add("--model", default="stride-nc", metavar="NAME", help="which weights are to know it (default stride-nc)")
     add("--mirror", action="store_true", help="the action with left and right exchanged is the same word")
@@ -116,16 +117,33 @@ def teach(parser: argparse.ArgumentParser) -> None:
     common(parser)
 
 
+def exports(parser: argparse.ArgumentParser) -> None:
+    """How .glb, .fbx and .bvh are written; what there is to choose from is checked in ``motion.formats.presets``."""
+    group = parser.add_argument_group("bones and root of .glb, .fbx and .bvh")
+    add = group.add_argument
+    add(
+        "--preset",
+        metavar="NAME",
+        help="names, root, unit and axes for unreal unity godot blender maya mixamo smpl vrm",
+    )
+    add(
+        "--root-motion", metavar="WHERE",
+        help="where the way over the ground is: root (a bone on the floor), hips, in-place (default: the preset's)",
+    )  # fmt: skip
+    add("--t-pose", action="store_true", help="begin with one frame of the rest pose")
+
+
 def convert(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="IN", help="a clip: .glb .bvh .npz")
+    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz")
     parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
     parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
+    exports(parser)
     body(parser)
     common(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a clip: .glb .bvh .npz")
+    parser.add_argument("file", metavar="FILE", help="a clip: .glb .fbx .bvh .npz")
     common(parser)
 
 

@@ -18,6 +18,7 @@ from app.terminal import Stages, answer, warn
 from motion.core.errors import BadInput
 from motion.formats import conversion
 from motion.formats.check import check_file
+from motion.formats.presets import chosen
 
 
 def generate(options: argparse.Namespace) -> dict[str, Any]:
@@ -105,9 +106,12 @@ def teach(options: argparse.Namespace) -> dict[str, Any]:
 
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
-    check_outputs([options.target])
+    preset = chosen(options.preset, options.root_motion, options.t_pose)
+    check_outputs([options.target], preset)
     body = open_body(options.body)
-    clip = conversion.convert(options.source, options.target, skin=body.skin(), shaped=body.skin, fps=options.fps)
+    clip = conversion.convert(
+        options.source, options.target, skin=body.skin(), shaped=body.skin, fps=options.fps, preset=preset
+    )
     if not options.json:
         answer(options.target)
     return {"files": [options.target], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}

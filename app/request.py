@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from motion.core.errors import BadInput, UnknownName
+from motion.formats.presets import chosen
 
 #: Sampling steps: 4 is what the shipped model is made for, 10 is best, 1 and 2 are previews.
 STEPS = (1, 2, 4, 10)
@@ -20,9 +21,6 @@ PICKS = ("best",)
 
 #: How sliding feet are cleaned.
 FEET = ("auto", "always", "never")
-
-#: Where files have the way over the ground.
-ROOT_MOTION = ("hips", "root")
 
 #: Candidates that are drawn for one clip when nothing else is asked for and time allows.
 CANDIDATES = 4
@@ -69,9 +67,10 @@ class Request:
             for more.
         retime: s, in which the finished clip is played: all of it, times of keys too, as much faster or slower.
         in_place: the way over the ground is taken out.
-        root_motion: where the files have the way over the ground: ``hips``, or ``root``, a joint of its own.
         mirror: the finished clip, its way included, with left and right exchanged.
         feet: how sliding feet are cleaned: ``auto``, ``always`` or ``never``.
+        preset, root_motion, t_pose: bones, root and first frame of .glb, .fbx and .bvh, as ``motion.formats.presets``
+            has them; None: SMPL's bones, the way on the hips.
     """
 
     prompt: str | None
@@ -101,9 +100,11 @@ class Request:
     loop: bool = False
     retime: float | None = None
     in_place: bool = False
-    root_motion: str = "hips"
     mirror: bool = False
     feet: str = "auto"
+    preset: str | None = None
+    root_motion: str | None = None
+    t_pose: bool = False
 
     def __post_init__(self) -> None:
         self._check_files()
@@ -111,13 +112,14 @@ class Request:
         self._check_directions()
 
     def _check_files(self) -> None:
-        for name in ("prompt", "body", "keyframes", "start_from", "edit", "edit_span"):
+        for name in ("prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion"):
             if getattr(self, name) is not None:
                 _text(name, getattr(self, name))
         _text("model", self.model)
         if isinstance(self.out, str) or not self.out or not all(isinstance(name, str) for name in self.out):
             raise BadInput("out must name one or more files, such as clip.glb")
         object.__setattr__(self, "out", tuple(self.out))
+        chosen(self.preset, self.root_motion, bool(self.t_pose))
         if len(set(self.out)) != len(self.out):
             raise BadInput(f"out names a file twice: {', '.join(self.out)}")
 
@@ -151,11 +153,9 @@ class Request:
         for name, sizes in (("path", (2,)), ("waypoints", (2, 3, 4))):
             object.__setattr__(self, name, tuple(_place(name, one, sizes) for one in _list(name, self)))
         object.__setattr__(self, "conditions", tuple(_list("conditions", self)))
-        for name in ("loop", "in_place", "mirror"):
+        for name in ("loop", "in_place", "mirror", "t_pose"):
             if not isinstance(getattr(self, name), bool):
                 raise BadInput(f"{name} must be true or false, got {getattr(self, name)!r:.60}")
-        if self.root_motion not in ROOT_MOTION:
-            raise BadInput(f"root_motion must be {' or '.join(ROOT_MOTION)}, got {self.root_motion!r:.60}")
         if self.feet not in FEET:
             raise BadInput(f"feet must be one of {', '.join(FEET)}, got {self.feet!r:.60}")
         if not isinstance(self.facing, str):

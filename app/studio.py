@@ -22,8 +22,9 @@ from motion.conditions import Loop, Timeline
 from motion.conditions.timeline import MIN_DURATION
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
-from motion.formats import format_of, require_root_motion, save
+from motion.formats import format_of, require_presets, save
 from motion.formats.atomic import require_place
+from motion.formats.presets import Preset, chosen
 from motion.refine.loop import sampled
 from motion.refine.playback import in_place, retimed
 
@@ -37,8 +38,7 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "retime", "in_place", "root_motion",
-    "mirror", "feet",
+    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -57,7 +57,8 @@ def make(request: Request, progress: Progress = silent) -> Result:
         MotionError: something in the request, a body or the weights is not as it should be.
         Cancelled: ``progress`` raised it.
     """
-    check_outputs(request.out, request.root_motion)
+    preset = chosen(request.preset, request.root_motion, request.t_pose)
+    check_outputs(request.out, preset)
     words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
     timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
     body = open_body(request.body)
@@ -123,10 +124,10 @@ def number_of_candidates(request: Request, duration: float, steps: int) -> int:
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 
-def check_outputs(paths: Sequence[str], root_motion: str = "hips") -> None:
-    """Refuse a file that cannot be written (suffix, optional package, folder, root), before any work is done."""
+def check_outputs(paths: Sequence[str], preset: Preset | None = None) -> None:
+    """Refuse, before any work, a file that cannot be written (suffix, package, folder), or a preset none can have."""
+    require_presets(paths, preset)
     for name in paths:
-        require_root_motion(name, root_motion)
         needs = format_of(name).needs
         if needs and find_spec(needs[0]) is None:
             raise MissingDependency(needs[0], f"writing {Path(name).suffix}", needs[1])
@@ -188,7 +189,7 @@ def write_all(
     progress: Progress,
 ) -> list[tuple[str, ...]]:
     """Write every clip to every file asked for; the names written, clip by clip."""
-    skin = body.skin()
+    skin, preset = body.skin(), chosen(request.preset, request.root_motion, request.t_pose)
     written = []
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))
@@ -197,9 +198,7 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(
-            tuple(str(save(made, name, skin=skin, provenance=own, root_motion=request.root_motion)) for name in names)
-        )
+        written.append(tuple(str(save(made, name, skin=skin, provenance=own, preset=preset)) for name in names))
     progress("export", 1.0)
     return written
 

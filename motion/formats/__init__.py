@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import require_place
-from motion.formats.root_motion import ROOT_MOTION
+from motion.formats.presets import Preset
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Format:
 
     Attributes:
         name: what it is, in words.
-        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic; with ``root_motion`` where that is told.
+        write: ``write(clip, path, *, skin=None, provenance=None)``, atomic; with presets ``preset=None`` as well.
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
         check: ``check(path) -> list[CheckItem]``, what is peculiar to the format, for ``motion.formats.check``.
         read_skin: ``read_skin(path) -> Skin | None``, for formats that can hold a surface.
         provenance: ``provenance(path) -> dict | None``, for formats that can hold a record of how a clip was made.
-        root_joint: whether a joint of its own can carry the way over the ground (``root_motion`` of ``write``).
         needs: the optional package it is written with, as (module, extra of ours), or None.
+        presets: whether it is written after a preset; others hold joints, not bones, and are written as ever.
     """
 
     name: str
@@ -43,8 +43,8 @@ class Format:
     check: Callable[..., Any] | None = None
     read_skin: Callable[..., Skin | None] | None = None
     provenance: Callable[..., dict[str, Any] | None] | None = None
-    root_joint: bool = False
     needs: tuple[str, str] | None = None
+    presets: bool = False
 
 
 def _lazy(module: str, function: str) -> Callable[..., Any]:
@@ -64,7 +64,16 @@ FORMATS: dict[str, Format] = {
         check=_lazy("check_glb", "check_glb"),
         read_skin=_lazy("glb_reader", "read_skin"),
         provenance=_lazy("glb_reader", "read_provenance"),
-        root_joint=True,
+        presets=True,
+    ),
+    ".fbx": Format(
+        "binary FBX",
+        write=_lazy("fbx", "write_fbx"),
+        read=_lazy("fbx_reader", "read_fbx"),
+        check=_lazy("check_fbx", "check_fbx"),
+        read_skin=_lazy("fbx_reader", "read_skin"),
+        provenance=_lazy("fbx_reader", "read_provenance"),
+        presets=True,
     ),
     ".npz": Format(
         "AMASS (SMPL parameters)",
@@ -78,7 +87,7 @@ FORMATS: dict[str, Format] = {
         write=_lazy("bvh", "write_bvh"),
         read=_lazy("bvh", "read_bvh_of_any_unit"),
         check=_lazy("check_bvh", "check_bvh"),
-        root_joint=True,
+        presets=True,
     ),
     ".csv": Format("joint positions", _lazy("joints_csv", "write_csv")),
     ".png": Format("contact sheet", _lazy("picture", "write_png")),
@@ -97,14 +106,13 @@ def format_of(path: str | os.PathLike[str]) -> Format:
     return FORMATS[suffix]
 
 
-def require_root_motion(path: str | os.PathLike[str], root_motion: str) -> None:
-    """Raise ``BadInput`` when the format of a file cannot have the way over the ground there."""
-    if root_motion not in ROOT_MOTION:
-        raise BadInput(f"root_motion must be {' or '.join(ROOT_MOTION)}, got {root_motion!r:.60}")
-    if root_motion != "hips" and not format_of(path).root_joint:
-        able = " and ".join(suffix for suffix, entry in FORMATS.items() if entry.root_joint)
+def require_presets(paths: Sequence[str | os.PathLike[str]], preset: Preset | None) -> None:
+    """Raise ``BadInput`` when there is a preset and none of the files is of a format written after one."""
+    if preset is not None and not any(format_of(path).presets for path in paths):
+        *able, last = (suffix for suffix, entry in FORMATS.items() if entry.presets)
         raise BadInput(
-            f"{path}: only {able} can have a root joint; leave root motion on the hips, or write one of them"
+            f"{', '.join(map(str, paths))}: only {', '.join(able)} and {last} have a preset, root motion or a T-pose; "
+            "leave them out, or write one of these"
         )
 
 
@@ -135,7 +143,7 @@ def save(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
-    root_motion: str = "hips",
+    preset: Preset | None = None,
 ) -> Path:
     """Write a clip to a file, by suffix; the file appears whole or not at all.
 
@@ -144,7 +152,7 @@ def save(
         path: the file; its folder must exist.
         skin: the body, for formats that show one; it must have the clip's joints.
         provenance: how the clip was made (prompt, seed, model, ...), kept inside the file where the format can.
-        root_motion: ``hips``: the pelvis goes over the ground; ``root``: a joint of its own that carries it.
+        preset: bones, root motion, unit and axes of an engine, for formats that have them.
 
     Returns:
         The path written.
@@ -152,8 +160,7 @@ def save(
     found = format_of(path)
     if skin is not None and skin.skeleton.joint_names != clip.skeleton.joint_names:
         raise BadInput("the skin and the clip must have the same joints")
-    require_root_motion(path, root_motion)
     require_place(path)
-    more = {} if root_motion == "hips" else {"root_motion": root_motion}
-    found.write(clip, path, skin=skin, provenance=provenance, **more)
+    options = {"preset": preset} if found.presets else {}
+    found.write(clip, path, skin=skin, provenance=provenance, **options)
     return Path(path)

@@ -19,6 +19,7 @@ from motion.core.errors import BadFile, MotionError
 from motion.core.rotation import euler_to_rotmat
 from motion.core.skeleton import SMPL_JOINT_NAMES, Skeleton
 from motion.formats.bvh_writer import unrolled_euler, write_bvh
+from motion.formats.folding import on_floor
 
 __all__ = ["parse_numbers", "read_bvh", "unrolled_euler", "write_bvh"]
 
@@ -245,7 +246,8 @@ def _fold_reference(joints: list[_Joint], keep: list[int], translation: Array, r
         children = [i for i in keep if joints[i].parent == first]
         if len(children) != 1 or not set(joints[children[0]].channels) & set(_POSITIONS):
             break
-        if np.ptp(translation[:, children[0]], axis=0).max() < RIGID <= np.ptp(root_position, axis=0).max():
+        rigid = np.ptp(translation[:, children[0]], axis=0).max() < RIGID <= np.ptp(root_position, axis=0).max()
+        if rigid and not on_floor(joints[first].name):
             break
         first = children[0]
         root_position = root_position + np.einsum("tij,tj->ti", root_rotation, translation[:, first])

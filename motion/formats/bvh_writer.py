@@ -1,4 +1,5 @@
-"""Writing BVH text: centimetres, only the root has position channels, every leaf has an End Site, angles never jump."""
+"""Writing BVH text: centimetres, positions of the hips and a root bone alone, an End Site on every leaf, angles that
+never jump."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from motion.core.rotation import rotmat_to_euler
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.atomic import atomic_path
-from motion.formats.root_motion import ROOT_JOINT, carried
+from motion.formats.euler import unrolled
+from motion.formats.presets import Preset
+from motion.formats.take import Take, take_of
 
 Array = NDArray[np.floating]
 
@@ -26,9 +29,9 @@ def write_bvh(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
-    root_motion: str = "hips",
+    preset: Preset | None = None,
 ) -> None:
-    """Write a clip as BVH: only the root has position channels, every leaf has an End Site, angles never jump.
+    """Write a clip as BVH: positions of the hips and a root bone alone, End Sites on leaves, angles that never jump.
 
     Args:
         clip: the movement; the joints keep their names.
@@ -36,21 +39,19 @@ def write_bvh(
         scale: metres per unit of length in the file; 0.01 writes centimetres.
         order: order of the rotation channels, such as ``ZXY`` or ``ZYX``.
         skin, provenance: have no place in the format.
-        root_motion: where the way over the ground is: ``hips``, or ``root``, a joint of its own that carries the first.
+        preset: names of the bones, root bone, where the way is, and the first frame; the unit is ``scale``.
     """
-    skeleton, carrier, carries = clip.skeleton, "", np.zeros((clip.num_frames, 0))
-    if root_motion == ROOT_JOINT:
-        way, turn, clip = carried(clip)
-        turned = np.degrees(unrolled_euler(turn[:, None], order))[:, 0]
-        carrier, carries = ROOT_JOINT, np.concatenate([way / scale, turned], axis=1)
-    degrees = np.degrees(unrolled_euler(clip.joint_rotation, order))  # (T, J, 3)
-    order_of_text = _depth_first(skeleton)
-    turns = degrees[:, order_of_text].reshape(clip.num_frames, -1)
-    values = np.concatenate([carries, clip.root_position / scale, turns], axis=1)
+    take = take_of(clip, preset)
+    degrees = np.degrees(unrolled_euler(take.rotation, order))  # (T, J, 3)
+    columns: list[Array] = []
+    for joint in _depth_first(take.skeleton):
+        places = [take.translation[joint] / scale] if joint in take.translation else []
+        columns += [*places, degrees[:, joint]]
+    values = np.concatenate(columns, axis=1)
     rows = "\n".join(" ".join(f"{value:.6f}" for value in row) for row in values.tolist())
-    head = f"MOTION\nFrames: {clip.num_frames}\nFrame Time: {1.0 / clip.fps:.17g}\n"
+    head = f"MOTION\nFrames: {take.num_frames}\nFrame Time: {1.0 / clip.fps:.17g}\n"
     with atomic_path(path) as temporary:
-        temporary.write_text(_hierarchy_text(skeleton, scale, order, carrier) + head + rows + "\n", encoding="ascii")
+        temporary.write_text(_hierarchy_text(take, scale, order) + head + rows + "\n", encoding="ascii")
 
 
 def unrolled_euler(rotation: Array, order: str) -> Array:
@@ -59,14 +60,7 @@ def unrolled_euler(rotation: Array, order: str) -> Array:
     Near gimbal lock the middle angle's mirror solution and whole turns are chosen so that curves do not jump; the
     rotations stay the same.
     """
-    angles = rotmat_to_euler(rotation, order)
-    for t in range(1, len(angles)):
-        before, here = angles[t - 1], angles[t]
-        other = np.stack([here[:, 0] + np.pi, np.pi - here[:, 1], here[:, 2] + np.pi], axis=-1)
-        near = [option - 2 * np.pi * np.round((option - before) / (2 * np.pi)) for option in (here, other)]
-        far = [np.abs(option - before).sum(axis=-1) for option in near]
-        angles[t] = np.where((far[1] < far[0])[:, None], near[1], near[0])
-    return angles
+    return unrolled(rotmat_to_euler(rotation, order))
 
 
 def _depth_first(skeleton: Skeleton) -> list[int]:
@@ -81,28 +75,26 @@ def _depth_first(skeleton: Skeleton) -> list[int]:
     return order
 
 
-def _hierarchy_text(skeleton: Skeleton, scale: float, order: str, carrier: str) -> str:
+def _hierarchy_text(take: Take, scale: float, order: str) -> str:
     """The HIERARCHY part. A leaf's End Site continues its bone by a tenth of a metre at most.
 
-    ``carrier`` is the name of a joint that carries the first one, or nothing.
+    What moves has no OFFSET: some readers put position channels in its place, others on top of it.
     """
-    parents = skeleton.parents.tolist()
+    skeleton, parents = take.skeleton, take.skeleton.parents.tolist()
     turns = " ".join(f"{axis.upper()}rotation" for axis in order)
-    places = "Xposition Yposition Zposition "
     lines = ["HIERARCHY"]
-    if carrier:
-        lines += [f"ROOT {carrier}", "{", "  OFFSET 0 0 0", f"  CHANNELS 6 {places}{turns}"]
-    depth: dict[int, int] = {-1: 0 if carrier else -1}
+    depth: dict[int, int] = {-1: -1}
     open_joints: list[int] = []
     for joint in _depth_first(skeleton):
         while open_joints and open_joints[-1] != parents[joint]:
             lines.append("  " * depth[open_joints.pop()] + "}")
         depth[joint] = depth[parents[joint]] + 1
-        pad = "  " * depth[joint]
-        offset = np.zeros(3) if joint == 0 else skeleton.rest_offsets[joint]
-        lines += [f"{pad}{'JOINT' if joint or carrier else 'ROOT'} {skeleton.joint_names[joint]}", pad + "{"]
+        pad, moves = "  " * depth[joint], joint in take.translation
+        offset = np.zeros(3) if moves else skeleton.rest_offsets[joint]
+        lines += [f"{pad}{'JOINT' if joint else 'ROOT'} {skeleton.joint_names[joint]}", pad + "{"]
         lines.append(f"{pad}  OFFSET {_triple(offset / scale)}")
-        lines.append(f"{pad}  CHANNELS {3 if joint else 6} {'' if joint else places}{turns}")
+        places = "Xposition Yposition Zposition " if moves else ""
+        lines.append(f"{pad}  CHANNELS {6 if moves else 3} {places}{turns}")
         if joint not in parents:
             length = float(np.linalg.norm(offset))
             tip = offset * min(1.0, 0.1 / length) if length > 0 else np.array([0.0, 0.05, 0.0])
@@ -110,8 +102,6 @@ def _hierarchy_text(skeleton: Skeleton, scale: float, order: str, carrier: str) 
         open_joints.append(joint)
     while open_joints:
         lines.append("  " * depth[open_joints.pop()] + "}")
-    if carrier:
-        lines.append("}")
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,7 @@ from motion.formats import format_of, load
 Array = NDArray[np.floating]
 
 #: How far a joint may be off after writing and reading, in metres; BVH is text.
-MAX_JOINT_ERROR = {".npz": 1e-4, ".glb": 1e-4, ".bvh": 5e-4}
+MAX_JOINT_ERROR = {".npz": 1e-4, ".glb": 1e-4, ".fbx": 1e-4, ".bvh": 5e-4}
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,9 @@ def check_file(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None
         items += entry.check(path)
     if entry.provenance is not None:
         items.append(CheckItem("provenance", True, "present" if entry.provenance(path) else "none"))
+    if _begins_at_rest(clip):
+        items.append(CheckItem("first frame", True, "the rest pose"))
+        clip = clip.sliced(1, clip.num_frames)
     return [*items, *_movement(clip, skin)]
 
 
@@ -120,6 +123,12 @@ def _rest_pose(skeleton: Skeleton) -> list[CheckItem]:
         forward = np.array([0.0, 0.0, 1.0])
         items.append(at_most("rest pose faces +Z", _angle(np.cross(across, UP), forward), 45, "degrees from +Z"))
     return items
+
+
+def _begins_at_rest(clip: Motion) -> bool:
+    """Whether the movement begins with the second frame, the first one showing the rest pose."""
+    turned = np.abs(clip.joint_rotation[:2] - np.eye(3)).max(axis=(1, 2, 3))
+    return len(turned) == 2 and bool(turned[0] < 1e-3 < turned[1])
 
 
 def _movement(clip: Motion, skin: Skin | None) -> list[CheckItem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from motion.formats.check import CheckItem, at_most
-from motion.formats.root_motion import ROOT_JOINT
+from motion.formats.folding import on_floor
 
 
 def check_bvh(path: str | os.PathLike[str]) -> list[CheckItem]:
@@ -21,7 +21,8 @@ def check_bvh(path: str | os.PathLike[str]) -> list[CheckItem]:
     frames = values[: len(values) // max(len(kinds), 1) * len(kinds)].reshape(-1, max(len(kinds), 1))
     turning = np.array([kind.lower().endswith("rotation") for kind in kinds], dtype=bool)
     jump = float(np.abs(np.diff(frames[:, turning], axis=0)).max()) if len(frames) > 1 and turning.any() else 0.0
-    carries = bool(re.match(rf"\s*HIERARCHY\s+ROOT\s+{ROOT_JOINT}\s", head))  # it and what it carries
+    root = re.search(r"ROOT\s+(\S+)", head)
+    carries = root is not None and on_floor(root.group(1))  # it and the hips above it
     joints_that_move = sum(kind.lower() == "xposition" for kind in kinds)
     digits = len(re.sub(r"\D", "", frame_time.group(1)).lstrip("0")) if frame_time else 0
     exact = digits >= 7 or (frame_time is not None and float(1 / float(frame_time.group(1))).is_integer())

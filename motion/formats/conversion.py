@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,16 @@ from numpy.typing import NDArray
 
 from motion.core.clip import Motion
 from motion.core.errors import BadInput
+from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 from motion.core.skin import Skin
 from motion.formats import format_of, load, save
 from motion.formats.atomic import require_place
 from motion.formats.glb import fits
+from motion.formats.presets import PRESETS, Preset
 from motion.formats.stick import stick_skin
+
+#: Bones between SMPL's joints that turn by less than this may be left out.
+STILL = 1e-4
 
 
 def convert(
@@ -25,6 +31,7 @@ def convert(
     skin: Skin | None = None,
     shaped: Callable[[NDArray[np.floating]], Skin] | None = None,
     fps: float | None = None,
+    preset: Preset | None = None,
 ) -> Motion:
     """Read a clip and write it in the format of the target's suffix; returns the clip written.
 
@@ -36,15 +43,35 @@ def convert(
             is none, sticks along the bones make the movement visible.
         shaped: the skin of the body with given shape coefficients, for clips of a person who is not of mean shape.
         fps: frames per second to resample to; as in the source when None.
+        preset: bones, root motion, unit and axes of an engine, for formats that have them.
     """
     format_of(target)
     require_place(target)
     clip = load(source, skeleton=skin.skeleton if skin is not None else None)
     if fps is not None:
         clip = clip.resampled(fps)
-    surface = skin_of(source) or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
-    save(clip, target, skin=surface, provenance=provenance_of(source))
+    own = skin_of(source)
+    clip, own = with_smpl_names(clip, own)
+    surface = own or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
+    save(clip, target, skin=surface, provenance=provenance_of(source), preset=preset)
     return clip
+
+
+def with_smpl_names(clip: Motion, skin: Skin | None) -> tuple[Motion, Skin | None]:
+    """A clip, and its skin, whose bones are called as a preset calls SMPL's 24 joints, with SMPL's names again."""
+    skeleton = clip.skeleton
+    for preset in PRESETS.values():
+        between = [skeleton.index(bone) for bone, _, _ in preset.between if bone in skeleton.joint_names]
+        if set(skeleton.joint_names) == {*preset.bones.values(), *(bone for bone, _, _ in preset.between)}:
+            if np.abs(clip.joint_rotation[:, between] - np.eye(3)).max(initial=0.0) > STILL:
+                continue
+            order = [skeleton.index(bone) for bone in preset.bones.values()]
+            rest = skeleton.rest_positions[order]
+            offsets = np.where(np.array(SMPL_PARENTS)[:, None] >= 0, rest - rest[list(SMPL_PARENTS)], rest)
+            named = Skeleton(SMPL_JOINT_NAMES, np.array(SMPL_PARENTS), offsets)
+            clip = replace(clip, skeleton=named, joint_rotation=clip.joint_rotation[:, order])
+            return clip, skin and Skin(named, skin.vertices, skin.faces, skin.weights[:, order])
+    return clip, skin
 
 
 def _fitting(clip: Motion, skin: Skin | None, shaped: Callable[[NDArray[np.floating]], Skin] | None) -> Skin | None:

@@ -16,7 +16,8 @@ from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin, vertex_normals
 from motion.formats.atomic import write_bytes
 from motion.formats.gltf import INDICES, VERTICES, GltfBuilder
-from motion.formats.root_motion import ROOT_JOINT, carried
+from motion.formats.presets import Preset
+from motion.formats.take import Take, take_of
 
 Array = NDArray[np.floating]
 
@@ -36,13 +37,14 @@ def write_glb(
     *,
     skin: Skin | None = None,
     provenance: dict[str, Any] | None = None,
-    root_motion: str = "hips",
+    preset: Preset | None = None,
 ) -> None:
     """Write a clip as .glb, with a body when a skin of the same skeleton is given, else the moving skeleton alone.
 
-    With the ``root_motion`` of ``root`` a joint of that name above the pelvis goes over the ground. The nodes rest in
-    the skeleton's rest pose. ``asset.extras`` holds the exact ``fps``, ``betas`` and ``provenance``.
+    The nodes rest in the skeleton's rest pose. ``asset.extras`` holds the exact ``fps``, ``betas`` and ``provenance``.
+    A preset gives the nodes its names and its root bone; unit and axes are always glTF's.
     """
+    take = take_of(clip, preset)
     extras: dict[str, Any] = {"fps": clip.fps}
     if clip.betas is not None:
         extras["betas"] = [float(b) for b in clip.betas]
@@ -52,13 +54,14 @@ def write_glb(
         "asset": {"version": "2.0", "generator": "Stride", "extras": extras},
         "scene": 0,
         "scenes": [{"name": "scene", "nodes": [0]}],
-        "nodes": _joint_nodes(clip.skeleton),
+        "nodes": _joint_nodes(take.skeleton),
     })  # fmt: skip
-    root = _add_root(builder) if root_motion == ROOT_JOINT else None
-    _add_animation(builder, clip, root)
+    _add_animation(builder, take)
     if skin is not None:
         require_fit(skin, clip.skeleton)
-        _add_skin(builder, skin, clip, root)
+        joints, weights = influences(skin, clip)
+        nodes = np.where(weights > 0, take.node_of[joints], 0).astype(np.min_scalar_type(take.skeleton.num_joints))
+        _add_skin(builder, skin, take.skeleton.rest_positions, nodes, weights)
     write_bytes(path, builder.to_bytes())
 
 
@@ -99,42 +102,29 @@ def _joint_nodes(skeleton: Skeleton) -> list[dict[str, Any]]:
     return nodes
 
 
-def _add_root(builder: GltfBuilder) -> int:
-    """A joint on the floor that carries the first one; the index of its node."""
-    nodes = builder.document["nodes"]
-    nodes.append({"name": ROOT_JOINT, "children": [0]})
-    builder.document["scenes"][0]["nodes"] = [len(nodes) - 1]
-    return len(nodes) - 1
-
-
-def _add_animation(builder: GltfBuilder, clip: Motion, root: int | None) -> None:
-    times = builder.add(np.arange(clip.num_frames) / clip.fps, bounds=True)
-    tracks: list[tuple[int, str, Array]] = []
-    if root is not None:
-        way, turn, clip = carried(clip)
-        tracks += [(root, "translation", way), (root, "rotation", continuous_quaternions(turn))]
-    tracks.append((0, "translation", clip.root_position))
-    quaternions = continuous_quaternions(clip.joint_rotation)
-    tracks += [(joint, "rotation", quaternions[:, joint]) for joint in range(clip.skeleton.num_joints)]
+def _add_animation(builder: GltfBuilder, take: Take) -> None:
+    times = builder.add(np.arange(take.num_frames) / take.fps, bounds=True)
+    tracks = [(node, "translation", moves) for node, moves in take.translation.items()]
+    quaternions = continuous_quaternions(take.rotation)
+    tracks += [(node, "rotation", quaternions[:, node]) for node in range(take.skeleton.num_joints)]
     samplers: list[dict[str, Any]] = []
     channels: list[dict[str, Any]] = []
     for node, path, values in tracks:
         channels.append({"sampler": len(samplers), "target": {"node": node, "path": path}})
         samplers.append({"input": times, "output": builder.add(values), "interpolation": "LINEAR"})
     builder.document["animations"] = [
-        {"name": "clip", "channels": channels, "samplers": samplers, "extras": {"fps": clip.fps}}
+        {"name": "clip", "channels": channels, "samplers": samplers, "extras": {"fps": take.fps}}
     ]
 
 
-def _add_skin(builder: GltfBuilder, skin: Skin, clip: Motion, root: int | None) -> None:
-    joints_of_skin = [*range(skin.skeleton.num_joints), *([] if root is None else [root])]
-    bind = np.tile(np.eye(4), (len(joints_of_skin), 1, 1))
-    bind[: skin.skeleton.num_joints, :3, 3] = -skin.skeleton.rest_positions
+def _add_skin(builder: GltfBuilder, skin: Skin, rest: Array, joints: NDArray[np.integer], weights: Array) -> None:
+    """The surface, pulled by the nodes ``joints`` (V, 4 | 8) that rest at ``rest`` (J, 3)."""
+    bind = np.tile(np.eye(4), (len(rest), 1, 1))
+    bind[:, :3, 3] = -rest
     attributes = {
         "POSITION": builder.add(skin.vertices, target=VERTICES, bounds=True),
         "NORMAL": builder.add(vertex_normals(skin.vertices, skin.faces), target=VERTICES),
     }
-    joints, weights = influences(skin, clip)
     for part in range(joints.shape[1] // 4):
         columns = slice(4 * part, 4 * part + 4)
         attributes[f"JOINTS_{part}"] = builder.add(joints[:, columns], target=VERTICES)
@@ -151,9 +141,9 @@ def _add_skin(builder: GltfBuilder, skin: Skin, clip: Motion, root: int | None) 
     document["meshes"] = [{"name": "body", "primitives": [primitive]}]
     document["skins"] = [{
         "name": "body",
-        "joints": joints_of_skin,
+        "joints": list(range(len(rest))),
         "inverseBindMatrices": builder.add(np.swapaxes(bind, 1, 2).reshape(-1, 16)),
-        "skeleton": 0 if root is None else root,
+        "skeleton": 0,
     }]  # fmt: skip
     document["nodes"].append({"name": "body", "mesh": 0, "skin": 0})
     document["scenes"][0]["nodes"].append(len(document["nodes"]) - 1)

@@ -1,15 +1,9 @@
-"""Read a clip, and its skin, from a .glb: ours or anybody's with one animated character.
-
-Foreign rigs rest in any pose with any bone axes, under wrapper nodes that turn and scale. All of it is folded into the
-one meaning a ``Motion`` has: with W the joint's world matrix and B its inverse bind matrix, W(t) B carries the surface
-from the bind pose to time t, so its rotation is the joint's rotation away from the rest pose, whatever the axes.
-"""
+"""Read a clip, and its skin, from a .glb: ours or anybody's with one animated character."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from itertools import permutations, product
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,12 +11,12 @@ from numpy.typing import NDArray
 
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadFile, MotionError
-from motion.core.rotation import quat_xyzw_to_rotmat, rotmat_to_quat_xyzw
+from motion.core.rotation import quat_xyzw_to_rotmat
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
+from motion.formats.folding import Folded, ancestors, fold, joint_tree, unique_names
 from motion.formats.gltf import GltfFile, read_gltf
 from motion.formats.gltf_tracks import Track, frame_grid, read_tracks
-from motion.formats.root_motion import ROOT_JOINT
 
 Array = NDArray[np.floating]
 
@@ -58,8 +52,8 @@ def _guarded(path: str | os.PathLike[str], with_skin: bool) -> tuple[Motion, Ski
     file = read_gltf(path)
     try:
         rig = _Rig.of(file)
-        clip, alignment, scale = _clip(rig)
-        return clip, _skin(rig, clip.skeleton, alignment * scale) if with_skin else None
+        folded = _fold(rig)
+        return folded.clip, _skin(rig, folded) if with_skin else None
     except BadFile:
         raise
     except MotionError as error:
@@ -109,19 +103,18 @@ class _Rig:
         parents = _node_parents(file, nodes)
         skins = document.get("skins") or []
         skin = max(range(len(skins)), key=lambda i: len(skins[i]["joints"])) if skins else None
-        bound = list(skins[skin]["joints"]) if skin is not None else _animated_nodes(file, parents)
-        members = _without_root_motion(file, parents, bound)
-        joints, joint_parents = _joint_tree(file, parents, members)
+        members = list(skins[skin]["joints"]) if skin is not None else _animated_nodes(file, parents)
+        joints, joint_parents = joint_tree(parents, members)
         default: dict[int, Any] = {node: _world_of(nodes, parents, node) for node in joints}
         inverse_bind = np.stack([np.linalg.inv(default[node]) for node in joints])
         if skin is not None:
-            given = np.tile(np.eye(4), (len(bound), 1, 1))
+            given = np.tile(np.eye(4), (len(members), 1, 1))
             if "inverseBindMatrices" in skins[skin]:
                 given = file.array(skins[skin]["inverseBindMatrices"]).reshape(-1, 4, 4).swapaxes(1, 2).astype(float)
-            world_from_mesh = default[members[0]] @ given[bound.index(members[0])]
+            world_from_mesh = default[members[0]] @ given[0]
             for row, node in enumerate(joints):
-                inside = node in members
-                inverse_bind[row] = given[bound.index(node)] if inside else inverse_bind[row] @ world_from_mesh
+                bound = members.index(node) if node in members else None
+                inverse_bind[row] = inverse_bind[row] @ world_from_mesh if bound is None else given[bound]
         return _Rig(file, parents, joints, joint_parents, skin, inverse_bind)
 
 
@@ -147,53 +140,8 @@ def _animated_nodes(file: GltfFile, parents: list[int]) -> list[int]:
     if not members:
         raise BadFile(file.path, "its animation turns no node")
     nodes = file.document["nodes"]
-    hanging = [i for i in range(len(parents)) if any(a in members for a in _ancestors(parents, i))]
+    hanging = [i for i in range(len(parents)) if any(a in members for a in ancestors(parents, i))]
     return sorted(members | {i for i in hanging if not {"mesh", "camera"} & set(nodes[i])})
-
-
-def _without_root_motion(file: GltfFile, parents: list[int], members: list[int]) -> list[int]:
-    """The joints but for one that only carries the way over the ground: above a single one, which has a place too."""
-    placed = {
-        channel["target"]["node"]
-        for channel in file.document["animations"][0]["channels"]
-        if channel["target"].get("path") == "translation" and "node" in channel["target"]
-    }
-    for node in members:
-        carries = [other for other in members if parents[other] == node]
-        if file.document["nodes"][node].get("name") == ROOT_JOINT and len(carries) == 1 and carries[0] in placed:
-            return [other for other in members if other != node]
-    return members
-
-
-def _ancestors(parents: list[int], node: int) -> list[int]:
-    """The node itself, its parent and so on up to the root."""
-    chain = [node]
-    while parents[chain[-1]] != -1:
-        chain.append(parents[chain[-1]])
-    return chain
-
-
-def _joint_tree(file: GltfFile, parents: list[int], members: list[int]) -> tuple[list[int], list[int]]:
-    """Joints, parents first and otherwise in the file's order, and the index of each one's parent."""
-    if len(set(members)) != len(members) or not all(0 <= m < len(parents) for m in members):
-        raise BadFile(file.path, "its skin names a joint twice or one that does not exist")
-    chains = {node: _ancestors(parents, node) for node in members}
-    inside = set(members)
-    roots = [node for node in members if not inside & set(chains[node][1:])]
-    if len(roots) > 1:
-        shared = [n for n in chains[roots[0]] if all(n in chains[r] for r in roots)]
-        if not shared:
-            raise BadFile(file.path, "its skeleton has several unconnected roots")
-        inside.add(shared[0])
-        chains[shared[0]] = _ancestors(parents, shared[0])
-        members = [shared[0], *members]
-    joints = sorted(members, key=lambda node: len(inside & set(chains[node])))
-    place = {node: members.index(node) for node in members}
-    if all(place[a] <= place[n] for n in members for a in chains[n] if a in inside):
-        joints = list(members)
-    index = {node: i for i, node in enumerate(joints)}
-    above = [next((index[a] for a in chains[node][1:] if a in inside), -1) for node in joints]
-    return joints, above
 
 
 def _local_matrix(node: dict[str, Any]) -> Array:
@@ -209,7 +157,7 @@ def _local_matrix(node: dict[str, Any]) -> Array:
 
 def _world_of(nodes: list[dict[str, Any]], parents: list[int], node: int) -> Array:
     world = np.eye(4)
-    for above in _ancestors(parents, node):
+    for above in ancestors(parents, node):
         world = _local_matrix(nodes[above]) @ world
     return world
 
@@ -229,40 +177,28 @@ def _animated_matrix(node: dict[str, Any], tracks: dict[str, Track], times: Arra
     return local
 
 
-def _clip(rig: _Rig) -> tuple[Motion, Array, float]:
-    """The clip, and the rotation and scale that carry the mesh's coordinates to its rest pose in the world."""
+def _fold(rig: _Rig) -> Folded:
+    """The clip of the file's first animation."""
     file, nodes = rig.file, rig.file.document["nodes"]
     animation = file.document["animations"][0]
     tracks = read_tracks(file, animation)
     claimed = _extras(file.document.get("asset")).get("fps", _extras(animation).get("fps"))
     times, fps = frame_grid([t for of_node in tracks.values() for t in of_node.values()], _rate(claimed))
-    needed = {a for node in rig.joints for a in _ancestors(rig.parents, node)}
+    needed = {a for node in rig.joints for a in ancestors(rig.parents, node)}
     if len(times) * len(needed) > MAX_TRANSFORMS:
         raise BadFile(file.path, f"claims {len(times)} frames of {len(needed)} nodes; that is too long to read")
     world: dict[int, Any] = {}
-    for node in sorted(needed, key=lambda n: len(_ancestors(rig.parents, n))):
+    for node in sorted(needed, key=lambda n: len(ancestors(rig.parents, n))):
         local = _animated_matrix(nodes[node], tracks.get(node, {}), times)
         world[node] = world[rig.parents[node]] @ local if rig.parents[node] != -1 else local
-    moved = np.stack([world[n][:, :3, :3] @ b[:3, :3] for n, b in zip(rig.joints, rig.inverse_bind, strict=True)], 1)
-    default = np.stack([_world_of(nodes, rig.parents, n) for n in rig.joints]) @ rig.inverse_bind
-    scale = float(np.median(np.cbrt(np.linalg.det(default[:, :3, :3]))))
-    if not scale > 1e-9:
-        raise BadFile(file.path, "its skeleton is scaled to nothing or mirrored")
-    alignment = _axis_alignment(default[:, :3, :3].sum(axis=0))
-    rotation = _without_scale(moved) @ alignment.T
-    rest = scale * np.linalg.inv(rig.inverse_bind)[:, :3, 3] @ alignment.T
-    above = np.array(rig.joint_parents)
-    offsets = np.where(above[:, None] >= 0, rest - rest[above], rest)
-    skeleton = Skeleton(_names(nodes, rig.joints), above, offsets)
+    default = np.stack([_world_of(nodes, rig.parents, n) for n in rig.joints])
+    names = unique_names([str(nodes[n].get("name") or "") for n in rig.joints], rig.joints)
+    moved = np.stack([world[node] for node in rig.joints], axis=1)
+    folded = fold(names, rig.joint_parents, moved, default, rig.inverse_bind, fps)
     betas = _extras(file.document.get("asset")).get("betas")
-    clip = Motion(
-        skeleton,
-        world[rig.joints[0]][:, :3, 3],
-        skeleton.local_rotations(rotation),
-        fps,
-        betas=np.array(betas, dtype=np.float64) if betas else None,
-    )
-    return clip, alignment, scale
+    if not betas:
+        return folded
+    return replace(folded, clip=replace(folded.clip, betas=np.array(betas, dtype=np.float64)))
 
 
 def _rate(claimed: Any) -> float | None:
@@ -270,59 +206,34 @@ def _rate(claimed: Any) -> float | None:
     return float(claimed) if valid else None
 
 
-def _without_scale(linear: Array) -> Array:
-    """The rotations nearest to matrices (..., 3, 3) of positive determinant."""
-    size = np.cbrt(np.linalg.det(linear))[..., None, None]
-    return quat_xyzw_to_rotmat(rotmat_to_quat_xyzw(linear / np.where(size > 1e-12, size, 1.0)))
-
-
-def _axis_alignment(total: Array) -> Array:
-    """Of the 24 rotations that exchange axes, the one nearest to a sum of rotations (3, 3).
-
-    A character modelled lying along another axis and raised by a wrapper node gets a rest pose that stands, while one
-    that merely rests in a pose of its own is left as it is.
-    """
-    turns = [np.eye(3)[list(p)] * np.array(s) for p in permutations(range(3)) for s in product([1.0, -1.0], repeat=3)]
-    proper = [turn for turn in turns if np.linalg.det(turn) > 0]
-    return proper[int(np.argmax([np.sum(turn * total) for turn in proper]))]
-
-
-def _names(nodes: list[dict[str, Any]], joints: list[int]) -> tuple[str, ...]:
-    names: list[str] = []
-    for node in joints:
-        name = str(nodes[node].get("name") or f"joint_{node}")
-        names.append(name if name not in names else f"{name}_{node}")
-    return tuple(names)
-
-
-def _skin(rig: _Rig, skeleton: Skeleton, world_from_mesh: Array) -> Skin | None:
-    """The surface of every triangle primitive bound to the rig's skin; ``world_from_mesh`` (3, 3) brings it to rest."""
+def _skin(rig: _Rig, folded: Folded) -> Skin | None:
+    """The surface of every triangle primitive bound to the rig's skin."""
     if rig.skin is None:
         return None
     file, document = rig.file, rig.file.document
     members = document["skins"][rig.skin]["joints"]
-    column = np.array([rig.joints.index(node) if node in rig.joints else 0 for node in members])
+    column = np.array([rig.joints.index(node) for node in members])
     vertices, faces, weights, count = [], [], [], 0
     meshes = [n["mesh"] for n in document["nodes"] if n.get("skin") == rig.skin and "mesh" in n]
     for primitive in (p for mesh in meshes for p in document["meshes"][mesh]["primitives"] if p.get("mode", 4) == 4):
         attributes = primitive["attributes"]
         points = file.array(attributes["POSITION"]).astype(np.float64)
-        if (count + len(points)) * skeleton.num_joints > MAX_WEIGHTS:
+        if (count + len(points)) * len(rig.joints) > MAX_WEIGHTS:
             raise BadFile(file.path, "its surface is too large")
         indices = file.array(primitive["indices"]).reshape(-1) if "indices" in primitive else np.arange(len(points))
         if indices.max() >= len(points):
             raise BadFile(file.path, "a face refers to a vertex that does not exist")
-        weight = np.zeros((len(points), skeleton.num_joints))
+        weight = np.zeros((len(points), len(rig.joints)))
         for part in range(2):
             if f"JOINTS_{part}" in attributes:
                 joints = column[file.array(attributes[f"JOINTS_{part}"]).astype(np.int64)]
                 np.add.at(weight, (np.arange(len(points))[:, None], joints), file.array(attributes[f"WEIGHTS_{part}"]))
         total = weight.sum(axis=1, keepdims=True)
         weight[:, :1] += total == 0
-        weights.append(weight / np.where(total > 0, total, 1.0))
+        weights.append(folded.weights(weight / np.where(total > 0, total, 1.0)))
         faces.append(indices[: len(indices) // 3 * 3].reshape(-1, 3).astype(np.int64) + count)
-        vertices.append(points @ world_from_mesh.T)
+        vertices.append(points @ folded.world_from_mesh.T)
         count += len(points)
     if not vertices:
         return None
-    return Skin(skeleton, np.concatenate(vertices), np.concatenate(faces), np.concatenate(weights))
+    return Skin(folded.clip.skeleton, np.concatenate(vertices), np.concatenate(faces), np.concatenate(weights))

@@ -109,15 +109,15 @@ def frame_grid(tracks: list[Track], claimed: float | None) -> tuple[Array, float
     """
     first = min(float(track.times[0]) for track in tracks)
     last = max(float(track.times[-1]) for track in tracks)
-    fps = claimed or _measured_rate(tracks)
+    fps = claimed or rate_of_times(max((track.times for track in tracks), key=len))
     frames = round((last - first) * fps) + 1
     if frames > MAX_FRAMES:
         raise BadInput(f"claims {frames} frames; at most {MAX_FRAMES} are accepted")
     return first + np.arange(frames) / fps, fps
 
 
-def _measured_rate(tracks: list[Track]) -> float:
-    times = max((track.times for track in tracks), key=len)
+def rate_of_times(times: Array) -> float:
+    """Frames per second of the times (K,) of keys: their spacing when it is regular, else 30."""
     if len(times) < 2:
         return _DEFAULT_RATE
     gaps = np.diff(times)

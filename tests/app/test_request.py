@@ -14,7 +14,6 @@ from app.arguments import generate
 from app.commands import request_of
 from app.request import WITHOUT_PROMPT, Request
 from motion.core import BadInput, UnknownName
-from motion.formats.root_motion import ROOT_MOTION
 from motion.refine.meet import FEET
 
 FULL: dict[str, Any] = {
@@ -25,8 +24,8 @@ FULL: dict[str, Any] = {
     "retime": 3.0,
     "path": [[0.0, 0.0], [0.0, 3.0]], "facing": 1.5, "waypoints": [[0.0, 0.0], [1.0, 2.0, 3.0]], "keyframes": "k.json",
     "start_from": "a.npz", "edit": "b.npz", "edit_span": "1-2", "edit_parts": ["arms"],
-    "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "root_motion": "root",
-    "mirror": True, "feet": "never",
+    "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
+    "preset": "unreal", "root_motion": "hips", "t_pose": True,
 }  # fmt: skip
 
 
@@ -65,7 +64,7 @@ def test_the_defaults_of_the_command_line_are_those_of_the_request() -> None:
         {"path": [["0", "1"]]}, {"path": [[0, 0]] * 20_000}, {"waypoints": [[0]]}, {"waypoints": [[0, 0, None]]},
         {"facing": float("nan")}, {"keyframes": 1}, {"start_from": ["a"]}, {"edit": None}, {"edit_span": 2.0},
         {"edit_parts": "arms"}, {"conditions": {}}, {"loop": 1}, {"in_place": "yes"}, {"mirror": None},
-        {"feet": "often"}, {"root_motion": "feet"},
+        {"feet": "often"}, {"preset": 3}, {"root_motion": 3}, {"t_pose": 1},
     ],
 )  # fmt: skip
 def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:
@@ -74,6 +73,10 @@ def test_a_bad_field_is_refused(change: dict[str, Any]) -> None:
 
 
 def test_unknown_and_missing_fields_are_named() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'unreal'"):
+        Request.from_json({**FULL, "preset": "unrael"})
+    with pytest.raises(UnknownName, match="unknown root motion 'feet'"):
+        Request.from_json({**FULL, "root_motion": "feet"})
     with pytest.raises(UnknownName, match="did you mean 'prompt'"):
         Request.from_json({**FULL, "promt": "x"})
     with pytest.raises(BadInput, match="needs out"):
@@ -97,4 +100,3 @@ def test_without_a_prompt_something_else_must_say_what_happens() -> None:
 
 def test_what_may_be_chosen_is_what_there_is_below() -> None:
     assert request.FEET == FEET
-    assert request.ROOT_MOTION == ROOT_MOTION

@@ -24,6 +24,7 @@ from motion.core.skin import Skin
 from motion.formats.glb import influences, write_glb
 from motion.formats.glb_reader import read_glb, read_glb_with_skin, read_provenance
 from motion.formats.gltf import GltfBuilder, read_gltf
+from motion.formats.presets import chosen
 from motion.formats.stick import stick_skin
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,12 +58,12 @@ def document(path: Path) -> dict[str, Any]:
     reason="needs node and gltf-validator (npm install gltf-validator@2.0.0-dev.3.10)",
 )
 @pytest.mark.parametrize("kind", SKINS)
-@pytest.mark.parametrize("frames", [1, 31])
-def test_the_khronos_validator_finds_nothing(tmp_path: Path, kind: str, frames: int) -> None:
+@pytest.mark.parametrize(("frames", "preset"), [(1, None), (31, None), (31, "unreal")])
+def test_the_khronos_validator_finds_nothing(tmp_path: Path, kind: str, frames: int, preset: str | None) -> None:
     skin = SKINS[kind]()
     path = tmp_path / "clip.glb"
     clip = random_clip(frames, skeleton=skin.skeleton if skin else None)
-    write_glb(clip, path, skin=skin, provenance={"prompt": "wave"})
+    write_glb(clip, path, skin=skin, provenance={"prompt": "wave"}, preset=chosen(preset))
     command = ["node", "-e", VALIDATE, str(validator_module()), str(path)]
     issues = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
     assert (issues["numErrors"], issues["numWarnings"]) == (0, 0), issues["messages"]

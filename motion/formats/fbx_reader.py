@@ -27,7 +27,9 @@ Found = TypeVar("Found")
 
 #: Limits on what a file may claim.
 MAX_JOINTS = 1000
-MAX_TRANSFORMS = 2_000_000
+MAX_TRANSFORMS = 1_200_000
+#: More frames than this from key to key, on average over a clip of any length, nobody animates.
+MAX_GAP, ANY_LENGTH = 100, 2000
 _MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, ZeroDivisionError)
 _PATHS = ("Lcl Translation", "Lcl Rotation", "Lcl Scaling")
 
@@ -199,10 +201,11 @@ def frame_times(rig: FbxRig) -> tuple[Array, float]:
         fps = rate_of_times(dense) if len(dense) > 1 and rate_of_times(dense) > 1.01 * claimed else claimed
     if stop > start and max(first, start) < min(last, stop):
         first, last = max(first, start), min(last, stop)
-    frames = round((last - first) * fps) + 1
-    if not 1 <= frames <= MAX_FRAMES or frames * len(rig.needed) > MAX_TRANSFORMS:
+    frames, most = round((last - first) * fps) + 1, max(len(times) for times in keys)
+    if not 1 <= frames <= min(MAX_FRAMES, ANY_LENGTH + MAX_GAP * most) or frames * len(rig.needed) > MAX_TRANSFORMS:
         raise BadFile(
-            rig.scene.file.path, f"claims {frames} frames of {len(rig.needed)} nodes; that is too long to read"
+            rig.scene.file.path,
+            f"claims {frames} frames of {len(rig.needed)} nodes, with {most} keys; that is too long to read",
         )
     return first + np.arange(frames) / fps, fps
 

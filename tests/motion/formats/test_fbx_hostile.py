@@ -17,6 +17,7 @@ from helpers import box_skin, walking_clip
 from motion.core.errors import BadFile
 from motion.formats import fbx, load
 from motion.formats.fbx_binary import Node, Packed
+from motion.formats.fbx_objects import TICKS
 
 Edit = Callable[[Node], Node]
 
@@ -78,6 +79,10 @@ HOSTILE: dict[str, tuple[Edit, str]] = {
     "cyclic parents": (cycle, "no tree"),
     "NaN keys": (values("KeyValueFloat", np.full(30, np.nan, dtype="<f4")), "NaN"),
     "falling key times": (values("KeyTime", np.arange(30)[::-1].astype("<i8")), "do not rise"),
+    "an hour between keys": (
+        lambda node: setting(("LocalStop", 0))(values("KeyTime", np.arange(30) * 3600 * np.int64(TICKS))(node)),
+        "too long",
+    ),
     "0 fps": (setting(("stride_fps", 0.0)), "0.0 frames per second"),
     "NaN fps": (setting(("stride_fps", float("nan"))), "nan frames per second"),
     "no unit": (setting(("UnitScaleFactor", 0.0)), "unit of length"),

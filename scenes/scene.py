@@ -21,6 +21,7 @@ from scenes.files import read_mesh
 from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
 from scenes.orientation import Orientation, understand
+from scenes.search import Search
 from scenes.walkable import Walkable, make_walkable
 from scenes.winding import winding_numbers
 
@@ -70,6 +71,11 @@ class Scene:
         triangles = self.mesh.triangles
         spans = [triangles[part.start : part.stop].reshape(-1, 3) for part in self.mesh.parts]
         return np.stack([np.stack([points.min(axis=0), points.max(axis=0)]) for points in spans])
+
+    @cached_property
+    def search(self) -> Search:
+        """Finds ways over the walkable ground."""
+        return Search(self.walkable)
 
     @property
     def main_area(self) -> float:

@@ -73,6 +73,15 @@ class Walkable:
         """(M,) the cells on which the agent fits and that belong to an area."""
         return np.flatnonzero(self.areas >= 0)
 
+    def under(self, place: Array) -> Indices:
+        """The cells (K,) above each other at one ground position (2,)."""
+        spans = self.spans
+        i, j = np.floor((place - spans.origin) / spans.cell).astype(np.int64)
+        if not (0 <= i < spans.shape[0] and 0 <= j < spans.shape[1]):
+            return np.zeros(0, dtype=np.int64)
+        column = i * spans.shape[1] + j
+        return np.arange(*np.searchsorted(spans.columns, [column, column + 1]))
+
     def at(self, places: Array, height: float | None = None) -> Indices:
         """The cell (...) under ground positions (..., 2), on the floor next to ``height``, else the lowest; -1: none."""
         spans = self.spans
@@ -81,6 +90,8 @@ class Walkable:
         column = np.where(inside, i * spans.shape[1] + j, -1)
         first = np.searchsorted(spans.columns, column)
         best, distance = np.full(column.shape, -1), np.full(column.shape, np.inf)
+        if not len(spans.columns):
+            return best
         for offset in range(self._most):
             cell = np.minimum(first + offset, len(spans.columns) - 1)
             off = spans.heights[cell] if height is None else np.abs(spans.heights[cell] - height)

@@ -37,6 +37,9 @@ _USUAL_WEIGHT = 0.1
 #: What counts for an axis: level area, most at one height, flatness, its zero at the scene's bottom or top.
 _LEVEL, _ONE_HEIGHT, _FLAT, _ZERO = 0.7, 0.9, 0.3, 0.6
 
+#: Share of a scene's height within which its bottom counts as being at the file's zero.
+_NEAR = 0.06
+
 #: Sizes in metres (least, typical, most) of the longest side: of a place to be in, and of a thing.
 _PLACE, _THING = (2.2, 8.0, 150.0), (0.25, 1.2, 6.5)
 
@@ -130,7 +133,7 @@ def _detected_up(surface: _Surface, usual: str) -> str:
         heights = (surface.points[level, number] - low[number]) / size[number]
         areas_at = np.histogram(heights, bins=50, range=(0, 1), weights=surface.weights[level])[0]
         ground = float(np.prod(np.delete(size, number)))
-        zero = min(abs(low[number]), abs(high[number])) < 0.03 * size[number]
+        zero = min(abs(low[number]), abs(high[number])) < _NEAR * size[number]
         scores[name] = (
             _LEVEL * surface.weights[level].sum() / surface.weights.sum()
             + _ONE_HEIGHT * min(areas_at.max() / ground, 1.0)
@@ -140,7 +143,7 @@ def _detected_up(surface: _Surface, usual: str) -> str:
         )
     name = max(scores, key=lambda axis: scores[axis])
     number = "xyz".index(name)
-    at_zero, hangs = abs(low[number]) < 0.03 * size[number], abs(high[number]) < 0.03 * size[number]
+    at_zero, hangs = abs(low[number]) < _NEAR * size[number], abs(high[number]) < _NEAR * size[number]
     if at_zero != hangs:
         return ("-" if hangs else "+") + name
     shares = {sign: _place_share(surface.turned(UP_AXES[sign + name])) for sign in "+-"}

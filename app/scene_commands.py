@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from app.terminal import answer
-from motion.core.errors import BadFile, BadInput
+from motion.core.errors import BadInput
+from motion.formats.atomic import write_text
 from scenes.heights import Agent
 from scenes.report import report, to_text
 from scenes.routing import PlannedRoute, plan_route
@@ -40,7 +40,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
     route = plan_route(_opened(options), start, goal, speed=options.speed)
     data = route_json(route)
     if out:
-        _write(out, json.dumps(data, allow_nan=False, indent=1))
+        write_text(out, json.dumps(data, allow_nan=False, indent=1))
     if not options.json:
         answer(
             f"{route.route.length:.2f} m in {route.duration:.1f} s, never nearer than {route.clearance.min():.2f} m"
@@ -56,8 +56,8 @@ def route_json(route: PlannedRoute) -> dict[str, Any]:
         "length_m": round(route.route.length, 4), "duration_s": round(route.duration, 3),
         "least_clearance_m": round(float(route.clearance.min()), 3),
         "waypoints": [
-            {"position": point.position.round(4).tolist(), "time": round(point.time or 0.0, 4), "heading": point.heading}
-            for point in route.waypoints()
+            {"position": way.position.round(4).tolist(), "time": round(way.time or 0.0, 4), "heading": way.heading}
+            for way in route.waypoints()
         ],
         "points": route.points.round(4).tolist(), "times": route.times.round(4).tolist(),
     }  # fmt: skip
@@ -84,14 +84,3 @@ def _place(text: str, name: str) -> np.ndarray:
 def _spoken(waypoint: dict[str, Any]) -> str:
     x, z = waypoint["position"]
     return f"{waypoint['time']:6.2f} s  {x:.2f},{z:.2f}"
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise BadFile(path, f"cannot be written ({error.strerror})") from None

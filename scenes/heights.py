@@ -102,7 +102,7 @@ def find_spans(mesh: Mesh, agent: Agent) -> Spans:
 def _occupied(
     mesh: Mesh, low: Array, cell: float, shape: tuple[int, ...], bottom: float, layers: int, level: NDArray[np.bool_]
 ) -> tuple[Indices, Array, Array, NDArray[np.bool_]]:
-    """Cells with surface in them, ascending: number, highest and lowest point, and whether the highest is level."""
+    """Cells with surface in them, ascending: number, highest and lowest point, and whether something level is in it."""
     found = []
     for points, faces in samples(mesh.triangles, cell / 2):
         i, j = np.minimum(((ground(points) - low) / cell).astype(np.int64), np.array(shape) - 1).T
@@ -119,15 +119,10 @@ def _merged(
     cells, tops, lows, flat = cells[order], tops[order], lows[order], flat[order]
     first = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
     last = np.append(first[1:], len(cells)) - 1
-    top = tops[last]
-    # level is the top if any level surface lies a finger's breadth below the highest point
-    near = flat & (tops >= np.repeat(top, np.diff(np.append(first, len(cells)))) - 0.01)
-    return cells[first], top, np.minimum.reduceat(lows, first), np.logical_or.reduceat(near, first)
+    return cells[first], tops[last], np.minimum.reduceat(lows, first), np.logical_or.reduceat(flat, first)
 
 
-def _lies_on_flat(
-    same: NDArray[np.bool_], flat: NDArray[np.bool_], tops: Array, climb: float
-) -> NDArray[np.bool_]:
+def _lies_on_flat(same: NDArray[np.bool_], flat: NDArray[np.bool_], tops: Array, climb: float) -> NDArray[np.bool_]:
     """Whether each cell lies less than a step above level ground of its column: clutter that one steps over."""
     over = np.zeros_like(flat)
     ground_below = np.where(flat, tops, -np.inf)

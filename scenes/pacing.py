@@ -36,14 +36,12 @@ def paced(points: Array, heights: Array, speed: float) -> Array:
 
 def _bends(points: Array, steps: Array) -> Array:
     """(N,) m/s that the bend at each point allows; the direction is looked at over half a metre."""
-    if len(steps) < 3:  # noqa: PLR2004
+    if len(steps) < 3:
         return np.full(len(points), np.inf)
     reach = max(int(0.25 / max(float(steps.mean()), 1e-6)), 1)
     before = points - points[np.maximum(np.arange(len(points)) - reach, 0)]
     after = points[np.minimum(np.arange(len(points)) + reach, len(points) - 1)] - points
-    turned = np.arctan2(
-        before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], np.einsum("ni,ni->n", before, after)
-    )
+    turned = np.arctan2(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], np.einsum("ni,ni->n", before, after))
     length = (np.linalg.norm(before, axis=-1) + np.linalg.norm(after, axis=-1)) / 2
     bend = np.abs(turned) / np.maximum(length, 1e-6)
     return np.sqrt(SIDEWAYS / np.maximum(bend, 1e-6))

@@ -45,15 +45,15 @@ def standing(scene: Scene, point: Array, name: str, start: int | None = None) ->
         BadInput: not a point.
     """
     point = np.asarray(point, dtype=np.float64)
-    if point.shape not in ((2,), (3,)) or not np.all(np.isfinite(point)) or np.abs(point).max() > 1e6:  # noqa: PLR2004
+    if point.shape not in ((2,), (3,)) or not np.all(np.isfinite(point)) or np.abs(point).max() > 1e6:
         raise BadInput(f"the {name} must be a place: x,z or x,y,z in metres")
-    level = 0.0 if len(point) == 2 else float(height(point))  # noqa: PLR2004
-    place = point if len(point) == 2 else ground(point)  # noqa: PLR2004
+    level = 0.0 if len(point) == 2 else float(height(point))
+    place = point if len(point) == 2 else ground(point)
     walkable = scene.walkable
     here = walkable.under(place)
     free = here[walkable.areas[here] >= 0]
     off = np.abs(walkable.spans.heights[free] - level)
-    if len(free) and (len(point) == 2 or off.min() <= 1.0):  # noqa: PLR2004
+    if len(free) and (len(point) == 2 or off.min() <= 1.0):
         return int(free[np.argmin(off)]), place
     _, row = walkable.tree.query(from_ground(place, level))
     beside = int(walkable.free[row])
@@ -106,4 +106,4 @@ def thing_at(scene: Scene, place: Array, level: float) -> str | None:
 def _spoken(point: Array) -> str:
     """A place as it is typed: x,z and the height of its floor when that is not the main one."""
     x, z = ground(point)
-    return f"{x:.2f},{z:.2f}" + (f" at height {height(point):.2f}" if abs(height(point)) > 0.3 else "")  # noqa: PLR2004
+    return f"{x:.2f},{z:.2f}" + (f" at height {height(point):.2f}" if abs(height(point)) > 0.3 else "")

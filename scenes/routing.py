@@ -90,7 +90,9 @@ def plan_route(
     last, goal = standing(scene, goal, "goal", first)
     cells = scene.search.cells(first, last)
     if cells is None:
-        a, b = (f"area {walkable.areas[cell] + 1} ({walkable.sizes[walkable.areas[cell]]:.1f} m²)" for cell in (first, last))
+        a, b = (
+            f"area {walkable.areas[cell] + 1} ({walkable.sizes[walkable.areas[cell]]:.1f} m²)" for cell in (first, last)
+        )
         nearest = nearest_reachable(scene, first, from_ground(goal, walkable.spans.heights[last]))
         raise NoRoute(f"no connection between {a} of the start and {b} of the goal", nearest)
     if np.linalg.norm(goal - start) < SAME_PLACE:

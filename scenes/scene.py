@@ -16,7 +16,7 @@ from motion.core.errors import BadFile
 from motion.core.field import DistanceField
 from scenes import cache
 from scenes.claims import gltf_geometry
-from scenes.field import inside_above, make_field
+from scenes.field import MAX_SAMPLES, inside_above, make_field
 from scenes.files import read_mesh
 from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
@@ -121,8 +121,11 @@ def open_scene(
     return scene
 
 
-def prepare(mesh: Mesh, orientation: Orientation, agent: Agent, name: str = "scene", removed: int = 0) -> Scene:
-    """A scene from a clean mesh that is in metres, Y up, its floor at height 0."""
+def prepare(
+    mesh: Mesh, orientation: Orientation, agent: Agent, name: str = "scene", removed: int = 0,
+    max_samples: int | None = None,
+) -> Scene:  # fmt: skip
+    """A scene from a clean mesh that is in metres, Y up, its floor at height 0; ``max_samples`` for its field."""
     laid = not orientation.is_place
     mesh = mesh.joined(_ground(mesh)) if laid else mesh
     spans = find_spans(mesh, agent)
@@ -131,7 +134,16 @@ def prepare(mesh: Mesh, orientation: Orientation, agent: Agent, name: str = "sce
         spans = find_spans(mesh, agent)
     threshold = _threshold(mesh, make_walkable(spans, agent))
     walkable = make_walkable(_outside(mesh, spans, threshold), agent)
-    return Scene(name, mesh, orientation, removed, laid, threshold, walkable, make_field(mesh, threshold))
+    return Scene(
+        name,
+        mesh,
+        orientation,
+        removed,
+        laid,
+        threshold,
+        walkable,
+        make_field(mesh, threshold, max_samples or MAX_SAMPLES),
+    )
 
 
 def _ground(mesh: Mesh) -> Mesh:
@@ -209,4 +221,6 @@ def floor_levels(scene: Scene) -> list[tuple[float, float]]:
     """(height m, m²) of each connected walkable area, largest first."""
     walkable = scene.walkable
     heights = height(walkable.points)
-    return [(float(np.median(heights[walkable.areas == area])), float(size)) for area, size in enumerate(walkable.sizes)]
+    return [
+        (float(np.median(heights[walkable.areas == area])), float(size)) for area, size in enumerate(walkable.sizes)
+    ]

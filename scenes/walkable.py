@@ -82,8 +82,8 @@ class Walkable:
         column = i * spans.shape[1] + j
         return np.arange(*np.searchsorted(spans.columns, [column, column + 1]))
 
-    def at(self, places: Array, height: float | None = None) -> Indices:
-        """The cell (...) under ground positions (..., 2), on the floor next to ``height``, else the lowest; -1: none."""
+    def at(self, places: Array, height: Array | float | None = None) -> Indices:
+        """The cell (...) under ground positions (..., 2): nearest in height, else the lowest; -1: none."""
         spans = self.spans
         i, j = np.moveaxis(np.floor((places - spans.origin) / spans.cell).astype(np.int64), -1, 0)
         inside = (i >= 0) & (j >= 0) & (i < spans.shape[0]) & (j < spans.shape[1])

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from motion.core.axes import from_ground, ground, height
+from scenes.heights import Agent
 from scenes.mesh import Mesh, mesh_of, samples
 from scenes.orientation import Orientation
 from scenes.routing import PlannedRoute
+from scenes.scene import Scene, prepare
 
 FACES = np.array([
     [0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4],
@@ -53,6 +55,11 @@ def two_floors() -> Mesh:
     corners = np.array([[end, 2.4, 3.0], [end, 2.4, 4.0], [end - 5, 0, 4.0], [end - 5, 0, 3.0]])
     ramp = ("ramp", corners, np.array([[0, 2, 1], [0, 3, 2]]))
     return mesh_of([box("floor", (-6, -0.1, -3), (6, 0, 6)), *stairs, upper, ramp])
+
+
+def prepared(mesh: Mesh, agent: Agent, orientation: Orientation = OURS) -> Scene:
+    """The scene with a coarse field: quick."""
+    return prepare(mesh, orientation, agent, max_samples=40_000)
 
 
 def write_obj(path: Path, mesh: Mesh) -> Path:

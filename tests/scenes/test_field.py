@@ -7,11 +7,10 @@ import pytest
 import trimesh
 
 from motion.core import DistanceField
-from scene_meshes import OURS, box, room
+from scene_meshes import box, prepared, room
 from scenes.field import inside_above, make_field
 from scenes.heights import Agent
 from scenes.mesh import Mesh, Part, mesh_of
-from scenes.scene import prepare
 from scenes.winding import Distances
 
 
@@ -75,7 +74,7 @@ def shell(inward: bool) -> Mesh:
 
 @pytest.mark.parametrize("inward", [False, True])
 def test_an_open_shell_is_free_inside_and_its_block_is_not(inward: bool) -> None:
-    scene = prepare(shell(inward), OURS, Agent(cell=0.1))
+    scene = prepared(shell(inward), Agent(cell=0.1))
     free = np.array([[1.2, 1.0, 1.2], [-1.2, 0.5, 0.0], [0.0, 1.5, 1.5]])
     solid = np.array([[0.0, 0.5, 0.0], [0.2, 0.3, -0.2]])
     assert np.all(scene.distance(free) > 0.2)
@@ -83,9 +82,9 @@ def test_an_open_shell_is_free_inside_and_its_block_is_not(inward: bool) -> None
 
 
 def test_a_room_of_boxes_is_free_between_them() -> None:
-    scene = prepare(room(), OURS, Agent(cell=0.1))
-    places = np.array([[1.0, 1.0, 1.5], [-1.0, 1.0, 0.0], [-2.4, 0.4, 0.0], [0.0, 1.0, -1.0], [1.9, 0.4, 0.0]])
-    assert (np.sign(scene.distance(places)) == [1, 1, -1, -1, 1]).all()
+    scene = prepared(room(), Agent(cell=0.1))
+    places = np.array([[1.0, 1.0, 1.5], [-1.0, 1.0, 0.0], [-2.4, 0.4, 0.0], [1.9, 0.4, 0.0]])
+    assert (np.sign(scene.distance(places)) == [1, 1, -1, 1]).all()
 
 
 def test_the_threshold_follows_free_space() -> None:

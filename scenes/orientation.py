@@ -35,13 +35,16 @@ _USUAL = {".glb": "y", ".gltf": "y", ".obj": "y", ".ply": "z", ".stl": "z"}
 _USUAL_WEIGHT = 0.1
 
 #: What counts for an axis: level area, most at one height, flatness, its zero at the scene's bottom or top.
-_LEVEL, _ONE_HEIGHT, _FLAT, _ZERO = 0.7, 0.9, 0.3, 0.6
+_LEVEL, _ONE_HEIGHT, _FLAT, _ZERO = 0.7, 0.9, 0.3, 1.2
 
 #: Share of a scene's height within which its bottom counts as being at the file's zero.
 _NEAR = 0.06
 
-#: Sizes in metres (least, typical, most) of the longest side: of a place to be in, and of a thing.
-_PLACE, _THING = (2.2, 8.0, 150.0), (0.25, 1.2, 6.5)
+#: Sizes in metres of a place to be in and of a thing: of the longest side least, typical and most; typical height.
+_PLACE, _THING = (2.2, 8.0, 150.0, 3.0), (0.25, 1.2, 6.5, 0.8)
+
+#: How odd a place without much low floor is, how odd a thing with it, and a thing with many parts.
+_CRAMPED, _ROOMY, _MANY = 0.15, 0.3, 1.0
 
 #: A scene is a place when this share of its ground has a floor low down with room above it, or with so many parts.
 _PLACE_SHARE, _PLACE_PARTS = 0.28, 5
@@ -100,9 +103,11 @@ def understand(
     surface = _surface(mesh)
     up = up.lower() if up else _detected_up(surface, _USUAL.get(suffix, "y"))
     turned = surface.turned(UP_AXES[up])
-    is_place = _place_share(turned) > _PLACE_SHARE or len(mesh.parts) >= _PLACE_PARTS
-    size = float(np.ptp(turned.points, axis=0).max())
-    unit = unit.lower() if unit else _detected_unit(size, is_place)
+    sides = np.ptp(turned.points, axis=0)
+    size = float(sides.max())
+    units = (unit.lower(),) if unit else ("m", "cm", "mm")
+    roomy = _place_share(turned) > _PLACE_SHARE
+    unit, is_place = _kind(size, float(sides[1]), units, roomy, len(mesh.parts) >= _PLACE_PARTS)
     if not 0.01 <= size * UNITS[unit] <= 2000:
         raise BadInput(
             f"the scene would be {size * UNITS[unit]:.3g} m long in {unit}; a scene has 0.01 to 2000 m: choose its unit"
@@ -163,16 +168,19 @@ def _place_share(surface: _Surface, cells: int = 24) -> float:
     return len(np.unique(column[free])) / cells**2
 
 
-def _detected_unit(size: float, is_place: bool) -> str:
-    """Metres, centimetres or millimetres: the one in which the longest side is most usual."""
-    least, typical, most = _PLACE if is_place else _THING
+def _kind(size: float, tall: float, units: tuple[str, ...], roomy: bool, many: bool) -> tuple[str, bool]:
+    """The unit of these, and whether it is a place or a thing, for which longest side and height are most usual."""
 
-    def oddness(unit: str) -> float:
-        metres = size * UNITS[unit]
+    def oddness(case: tuple[str, bool]) -> float:
+        unit, is_place = case
+        least, typical, most, usual_height = _PLACE if is_place else _THING
+        metres, height = size * UNITS[unit], max(tall * UNITS[unit], 1e-6)
         outside = max(np.log10(least / metres), np.log10(metres / most), 0.0)
-        return float(outside + 0.2 * abs(np.log10(metres / typical)))
+        unusual = 0.2 * abs(np.log10(metres / typical)) + 0.2 * abs(np.log10(height / usual_height))
+        without = (_CRAMPED if not (roomy or many) else 0.0) if is_place else _ROOMY * roomy + _MANY * many
+        return float(outside + unusual + without)
 
-    return min(("m", "cm", "mm"), key=oddness)
+    return min(((unit, is_place) for unit in units for is_place in (True, False)), key=oddness)
 
 
 def _detected_floor(surface: _Surface, is_place: bool, step: float = 0.02) -> float:

@@ -159,7 +159,7 @@ def _follow(links: Indices, cells: Indices, direction: int) -> Indices:
 
 
 def _borders(spans: Spans, links: Indices) -> Array:
-    """(N, 2) m the nearest point of the border, over the ground: each cell hears from its neighbours which border is nearest."""
+    """(N, 2) m the nearest point of the border, over the ground: neighbours tell each other."""
     places = spans.places
     border = np.full((len(places), 2), np.inf)
     distance = np.full(len(places), np.inf)

@@ -1,10 +1,12 @@
 """Real rooms, a house, furniture and the reference level of Recast, when they lie beside the checkout.
 
-Prints the table of the bars; ``STRIDE_SCENES`` names the folder if it is elsewhere.
+Writes the measured numbers to the log (``--log-cli-level=info`` shows it); ``STRIDE_SCENES`` names the folder if it is
+elsewhere.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from pathlib import Path
@@ -20,6 +22,8 @@ from scenes.orientation import UNITS, UP_AXES, understand
 from scenes.routing import NoRoute, plan_route
 from scenes.scene import Scene, open_scene
 from scenes.search import geodesic
+
+LOG = logging.getLogger(__name__)
 
 FOLDER = Path(os.environ.get("STRIDE_SCENES") or Path(__file__).resolve().parents[3] / "shared" / "data" / "scenes")
 
@@ -64,11 +68,12 @@ def test_axes_and_units_are_found_in_nearly_all() -> None:
                 count += 1
                 if (found.up, found.unit) != (up, unit):
                     wrong.append(f"{path.stem} {up} {unit}: {found.up} {found.unit}")
-    print(f"{count - len(wrong)} of {count} understood", *wrong, sep="\n  ")
-    assert len(wrong) <= 0.12 * count
+    LOG.info("%d of %d understood: %s", count - len(wrong), count, wrong)
+    assert len(wrong) <= 0.05 * count
 
 
-def test_every_file_as_it_is_gives_a_scene_to_walk_in() -> None:
+def test_every_file_as_it_is_gives_a_scene_to_walk_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenes.scene.MAX_SAMPLES", 20_000)
     failed = []
     for path in FILES:
         try:
@@ -78,7 +83,7 @@ def test_every_file_as_it_is_gives_a_scene_to_walk_in() -> None:
             continue
         if scene.main_area < 1.0 or scene.orientation.up != true_up(path):
             failed.append(f"{path.stem}: {scene.orientation}, {scene.main_area:.1f} m²")
-    print(f"{len(FILES) - len(failed)} of {len(FILES)} prepared", *failed, sep="\n  ")
+    LOG.info("%d of %d prepared: %s", len(FILES) - len(failed), len(FILES), failed)
     assert len(failed) <= 0.05 * len(FILES)
 
 
@@ -99,11 +104,11 @@ def test_routes_in_real_rooms(path: Path) -> None:
             spent.append(time.process_time() - begun)
             ratios.append(route.route.length / least)
             clearances.append(clearance_in(scene.mesh, route))
-    print(
-        f"{path.stem}: {scene.main_area:.1f} m², prepared in {prepared:.1f} s, again {again:.3f} s; {len(ratios)} routes,"
-        f" length over grid geodesic {np.max(ratios):.3f}, clearance {np.min(clearances):.3f} m,"
-        f" {1000 * np.median(spent):.0f} ms (most {1000 * max(spent):.0f})"
-    )
+    LOG.info(
+        "%s: %.1f m², prepared in %.1f s, again %.3f s; %d routes: by geodesic %.3f, clearance %.3f m, %.0f to %.0f ms",
+        path.stem, scene.main_area, prepared, again, len(ratios), max(ratios), min(clearances),
+        1000 * np.median(spent), 1000 * max(spent),
+    )  # fmt: skip
     assert prepared < (30 if path == HOUSE else 10)
     assert again < 0.3
     assert max(ratios) <= 1.05
@@ -123,6 +128,8 @@ def test_the_reference_list_of_nav_test_is_found() -> None:
             except NoRoute as error:
                 lost.append(str(error))
             spent.append(time.process_time() - begun)
-    print(f"nav_test: {len(spent) - len(lost)} of {len(spent)} routes, prepared in {prepared:.1f} s, again {again:.3f} s,"
-          f" {1000 * np.median(spent):.0f} ms a route (most {1000 * max(spent):.0f})", *lost, sep="\n  ")  # fmt: skip
+    LOG.info(
+        "nav_test: %d of %d routes, prepared in %.1f s, again %.3f s, %.0f to %.0f ms a route: %s",
+        len(spent) - len(lost), len(spent), prepared, again, 1000 * np.median(spent), 1000 * max(spent), lost,
+    )  # fmt: skip
     assert spent and not lost

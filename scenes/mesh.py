@@ -79,10 +79,10 @@ def mesh_of(pieces: list[tuple[str, Array, Indices]]) -> Mesh:
         seen[name] = seen.get(name, 0) + 1
         parts.append(Part(name if seen[name] == 1 else f"{name} {seen[name]}", first, first + len(faces)))
         first += len(faces)
-    faces = [faces + offset for (_, _, faces), offset in zip(pieces, offsets, strict=False)]
+    moved = [some + offset for (_, _, some), offset in zip(pieces, offsets, strict=False)]
     return Mesh(
         np.concatenate([np.asarray(vertices, dtype=np.float64).reshape(-1, 3) for _, vertices, _ in pieces]),
-        np.concatenate([np.asarray(some, dtype=np.int64).reshape(-1, 3) for some in faces]),
+        np.concatenate([np.asarray(some, dtype=np.int64).reshape(-1, 3) for some in moved]),
         tuple(parts),
     )
 
@@ -141,7 +141,7 @@ def samples(triangles: Array, apart: float, at_once: int = 2_000_000) -> Iterato
     rows = np.ceil(2 * areas(triangles) / base / apart).astype(np.int64) + 1
     columns = np.ceil(base / apart).astype(np.int64) + 1
     ends = np.cumsum(rows * columns)
-    portions = np.flatnonzero(np.diff(ends // at_once, prepend=0)) if len(ends) else []
+    portions = np.flatnonzero(np.diff(ends // at_once, prepend=0))
     for some in np.split(np.arange(len(triangles)), portions):
         if len(some):
             yield _lattice(triangles, some, rows[some], columns[some])

@@ -18,14 +18,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app import VERSION, arguments, terminal
+from app import VERSION, arguments, scene_arguments, terminal
 
 
 @dataclass(frozen=True)
 class Command:
     """One row of the table: what ``--help`` says, how its arguments are declared, who runs it.
 
-    ``run`` names a function of ``app.commands``: ``run(options) -> dict`` of what ``--json`` prints.
+    ``run`` names a function of ``app.commands``, or of another module of ``app`` as ``module:function``:
+    ``run(options) -> dict`` of what ``--json`` prints.
     """
 
     help: str
@@ -38,6 +39,8 @@ COMMANDS: dict[str, Command] = {
     "teach": Command("learn a new word from a few clips, for use in prompts", arguments.teach, "teach"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
+    "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
+    "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
     "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
     "evaluate": Command("judge a model: a table of its motion beside real motion", arguments.evaluate, "evaluate"),
@@ -88,8 +91,9 @@ def main(words: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Call the command's function."""
-    commands = importlib.import_module("app.commands")
-    answer: dict[str, Any] = getattr(commands, options.run)(options)
+    module, _, function = options.run.rpartition(":")
+    commands = importlib.import_module(f"app.{module or 'commands'}")
+    answer: dict[str, Any] = getattr(commands, function)(options)
     return answer
 
 

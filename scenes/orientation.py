@@ -43,8 +43,8 @@ _NEAR = 0.06
 #: Sizes in metres of a place to be in and of a thing: of the longest side least, typical and most; typical height.
 _PLACE, _THING = (2.2, 8.0, 150.0, 3.0), (0.25, 1.2, 6.5, 0.8)
 
-#: How odd a place without much low floor is, how odd a thing with it, and a thing with many parts.
-_CRAMPED, _ROOMY, _MANY = 0.15, 0.3, 1.0
+#: How odd a place without much low floor is, a place taller than long, a thing with low floor, one with many parts.
+_CRAMPED, _TOWER, _ROOMY, _MANY = 0.15, 0.3, 0.3, 1.0
 
 #: A scene is a place when this share of its ground has a floor low down with room above it, or with so many parts.
 _PLACE_SHARE, _PLACE_PARTS = 0.28, 5
@@ -177,7 +177,9 @@ def _kind(size: float, tall: float, units: tuple[str, ...], roomy: bool, many: b
         metres, height = size * UNITS[unit], max(tall * UNITS[unit], 1e-6)
         outside = max(np.log10(least / metres), np.log10(metres / most), 0.0)
         unusual = 0.2 * abs(np.log10(metres / typical)) + 0.2 * abs(np.log10(height / usual_height))
-        without = (_CRAMPED if not (roomy or many) else 0.0) if is_place else _ROOMY * roomy + _MANY * many
+        without = (
+            _CRAMPED * (not (roomy or many)) + _TOWER * (tall >= size) if is_place else _ROOMY * roomy + _MANY * many
+        )
         return float(outside + unusual + without)
 
     return min(((unit, is_place) for unit in units for is_place in (True, False)), key=oddness)

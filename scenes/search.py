@@ -27,7 +27,7 @@ BLOCK, MOST_CELLS = 8, 6000
 _DETOUR = 1.15
 
 #: Clearance in metres that people like, and by how much a metre right at the limit is dearer.
-_LIKED, _DEARER = 0.4, 0.3
+_LIKED, _DEARER = 0.4, 0.15
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1))
 #: Islands above the floor with less area than this, in square metres, are tops of furniture.
 _FURNITURE = 6.0
 
+#: An area that nothing leads up to is a roof when this share of it lies over places to stand.
+_ROOF = 0.3
+
 #: Smallest area that counts, in square metres.
 _LEAST_AREA = 0.25
 
@@ -112,13 +115,26 @@ def make_walkable(spans: Spans, agent: Agent, floor: float = 0.0) -> Walkable:
     wide = np.linalg.norm(spans.places - borders, axis=-1) >= agent.radius
     areas = _areas(spans, links, wide)
     sizes = np.bincount(areas[areas >= 0]) * spans.cell**2
-    count = np.maximum(np.bincount(areas[areas >= 0], minlength=len(sizes)), 1)
-    mean = np.bincount(areas[areas >= 0], spans.heights[areas >= 0], minlength=len(sizes)) / count
-    real = (sizes >= _LEAST_AREA) & ((sizes >= _FURNITURE) | (mean <= floor + agent.climb))
-    real |= sizes >= 0.5 * sizes.max(initial=0.0)
+    if not len(sizes):
+        return Walkable(agent, spans, links, borders, areas)
+    mean = _means(areas, spans.heights, len(sizes))
+    roof = (mean > floor + agent.height) & (_means(areas, _lies_over(spans), len(sizes)) > _ROOF)
+    most = sizes[~roof].max(initial=0.0)
+    real = (sizes >= _LEAST_AREA) & ((sizes >= min(_FURNITURE, most / 2)) | (mean <= floor + agent.climb)) & ~roof
     number = np.where(real, np.cumsum(real) - 1, -1)
-    areas = np.where(areas >= 0, number[areas], -1) if len(sizes) else areas
-    return Walkable(agent, spans, links, borders, areas)
+    return Walkable(agent, spans, links, borders, np.where(areas >= 0, number[areas], -1))
+
+
+def _means(areas: Indices, values: Array, count: int) -> Array:
+    """(A,) mean of values (N,) over the cells of each area."""
+    there = areas >= 0
+    return np.bincount(areas[there], values[there], minlength=count) / np.bincount(areas[there], minlength=count)
+
+
+def _lies_over(spans: Spans) -> Array:
+    """(N,) 1 for a cell under the sky with another place to stand below it, else 0."""
+    below = np.append(False, spans.columns[1:] == spans.columns[:-1])
+    return (below & np.isinf(spans.rooms)).astype(np.float64)
 
 
 def _links(spans: Spans, agent: Agent) -> Indices:

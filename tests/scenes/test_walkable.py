@@ -85,6 +85,18 @@ def test_a_low_ceiling_needs_a_small_agent() -> None:
     assert is_free(walkable(mesh, height=1.3), 0, 0)
 
 
+def test_a_roof_is_no_ground() -> None:
+    crowded = [box("cupboard", (x, 0, -1.9), (x + 0.5, 2.0, 0.8)) for x in (-1.9, -0.9, 0.1, 1.1)]
+    mesh = mesh_of([
+        box("floor", (-2, -0.1, -2), (2, 0, 2)), box("ceiling", (-2, 2.5, -2), (2, 2.6, 2)), *crowded,
+        box("wall", (-2, 0, -2), (-1.95, 2.5, 2)), box("wall", (1.95, 0, -2), (2, 2.5, 2)),
+    ])  # fmt: skip
+    ground = prepared(mesh, Agent()).walkable
+    assert ground.sizes.max() < 8
+    assert height(ground.points[ground.free]).max() < 0.1
+    assert is_free(ground, 0, 1.4)
+
+
 def test_a_thing_gets_a_ground_around_it() -> None:
     from dataclasses import replace
 

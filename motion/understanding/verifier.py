@@ -17,7 +17,7 @@ from motion.understanding.encoder import TextMotionEncoder, load_encoder
 TOLERABLE: dict[str, float] = {
     "foot_skate_ratio": 0.2,
     "floor_penetration_mm": 5.0,
-    "floor_float_mm": 10.0,
+    "floor_float_mm": 4.0,
     "median_jerk_m_s3": 30.0,
     "joint_limit_ratio": 0.01,
 }

@@ -77,15 +77,17 @@ class Steering:
 
     def held(self, window: Window, padded: int, begun: Array, statistics: Statistics) -> Held:
         """What the group is held to in a window of ``padded`` control points that begins with ``begun`` (G, K, F)."""
-        size, count = len(begun), window.stop - window.start
+        size = len(begun)
         known = np.zeros((size, padded, len(GROUPS)), bool)
         values = np.zeros((size, padded, NUM_FEATURES))
         frames = self.frames(begun)
         for k, frame in enumerate(frames):
             if self.known is not None:
-                known[k, :count] = self.known.known[window.start : window.stop]
+                # the last control point may lie after the last frame, of which nothing is known
+                asked = self.known.known[window.start : window.stop]
                 there = placed(self.known.values[window.start : window.stop], *frame)
-                values[k, :count] = statistics.normalise(there)
+                known[k, : len(asked)] = asked
+                values[k, : len(asked)] = statistics.normalise(there)
             if window.given:
                 known[k, : window.given] = True
                 values[k, : window.given] = statistics.normalise(placed(begun[k], *frame))

@@ -20,7 +20,7 @@ from motion.metrics.physical import jerk
 from motion.representation.features import motion_to_features, placed
 from motion.representation.layout import GROUPS, NUM_FEATURES, ROOT
 from motion.representation.normalisation import Statistics
-from motion.representation.spline import KNOT_RATE, evaluate, fit
+from motion.representation.spline import KNOT_RATE, evaluate, fit, num_controls
 
 SKELETON = default_body().skeleton()
 STATISTICS = Statistics(np.zeros(NUM_FEATURES), np.full(NUM_FEATURES, 0.5))
@@ -194,3 +194,11 @@ def test_where_one_text_passes_into_the_next_arms_are_calmed() -> None:
         made, _ = finished(controls, timeline, hard_part(timeline, clip.skeleton), clip.skeleton, 30.0, "never")
         worst.append(float(jerk(made).max()))
     assert worst[1] < 0.6 * worst[0]
+
+
+def test_a_path_may_last_any_time() -> None:
+    for duration in np.linspace(5.0, 5.2, 13).tolist():  # the curve's last control point may lie after the last frame
+        count = num_controls(duration)
+        asked = steering(duration, Path(((0.0, 0.0), (0.0, 6.0))))
+        held = asked.held(Window(0, count, 0), 56, NOTHING, STATISTICS)
+        assert held.is_known[0, : count - 1, ROOT["ground"]].all() and not held.is_known[0, count:].any()

@@ -87,7 +87,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     if words:
         record["words"] = {word.name: word.sha256 for word in words}
     shown = [played(clip, request, timeline) for clip in clips]
-    written = write_all(shown, numbers, request, body, record, progress)
+    written = write_all(shown, numbers, request, body, preset, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
         Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
@@ -185,11 +185,12 @@ def write_all(
     numbers: Sequence[int],
     request: Request,
     body: BodyModel,
+    preset: Preset | None,
     record: dict[str, Any],
     progress: Progress,
 ) -> list[tuple[str, ...]]:
     """Write every clip to every file asked for; the names written, clip by clip."""
-    skin, preset = body.skin(), chosen(request.preset, request.root_motion, request.t_pose)
+    skin = body.skin()
     written = []
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))

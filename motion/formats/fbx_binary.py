@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.errors import BadFile
+from motion.formats.contents import content_of
 
 #: What is refused: larger files, more nodes than any character needs, more bytes of unpacked arrays.
 MAX_FILE_BYTES = 1 << 29
@@ -252,12 +253,7 @@ class FbxFile:
 def read_fbx_file(path: str | os.PathLike[str]) -> FbxFile:
     """Open a binary FBX file; raises ``BadFile`` for anything else."""
     path = Path(path)
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise BadFile(path, f"is larger than {MAX_FILE_BYTES >> 20} MiB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadFile(path, f"cannot be read: {error.strerror or error}") from error
+    content = content_of(path, MAX_FILE_BYTES)
     if content[:1] == b";" or b"FBXHeaderExtension:" in content[:2000]:
         raise BadFile(path, "is FBX written as text, which is not read; save it as binary FBX, 2014 or newer")
     if not content.startswith(_MAGIC[:20]) or len(content) < 40:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.errors import BadFile
+from motion.formats.contents import content_of
 
 #: Largest .glb read, in bytes.
 MAX_FILE_BYTES = 1 << 29
@@ -113,12 +114,7 @@ class GltfFile:
 def read_gltf(path: str | os.PathLike[str]) -> GltfFile:
     """Parse the container of a .glb; raises ``BadFile`` for anything that is not a whole glTF 2.0 binary file."""
     path = Path(path)
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise BadFile(path, f"is larger than {MAX_FILE_BYTES >> 20} MiB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadFile(path, f"cannot be read: {error.strerror or error}") from error
+    content = content_of(path, MAX_FILE_BYTES)
     if len(content) < 20 or struct.unpack_from("<II", content) != (_MAGIC, _VERSION):
         raise BadFile(path, "is not a glTF 2.0 binary file")
     if struct.unpack_from("<I", content, 8)[0] > len(content):

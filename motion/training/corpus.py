@@ -30,13 +30,13 @@ from motion.training.joining import in_turn, repeated
 Array = NDArray[np.floating]
 
 #: Labels are drawn in proportion to (number of takes) ** BALANCE: rare actions are seen far more often than they occur.
-BALANCE = 0.05
+BALANCE = -0.1
 
 #: The same for a source whose takes have captions but no labels; they count as one group.
 BALANCE_UNLABELLED = 0.45
 
 #: How much more often labels are drawn whose takes come in several styles: there is more to learn of them.
-STYLED = 2.0
+STYLED = 1.5
 
 #: Share of draws that are takes composed of two at the same time, and of two in turn.
 SHARE = {"together": 0.25, "in turn": 0.05}

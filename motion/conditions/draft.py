@@ -88,7 +88,7 @@ class Draft:
             height_only = from_ground(np.zeros((len(frames), 2)), height(clip.root_position))
             self._write_joints("joint_position", frames, _only(told, 0), height_only[:, None])
             return
-        positions = self.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)[1]
+        positions = clip.joint_positions()
         self._write_joints("joint_position", frames, _rooted(told, self.skeleton), positions)
         if told[0]:
             self.place(frames, ground(clip.root_position))

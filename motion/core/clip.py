@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +66,17 @@ class Motion:
         """Seconds the clip lasts when each frame is shown for 1 / fps."""
         return self.num_frames / self.fps
 
+    @cached_property
+    def in_world(self) -> tuple[Array, Array]:
+        """(T, J, 3, 3) R_world_joint and (T, J, 3) m of all joints; read-only, reckoned once."""
+        world = self.skeleton.forward_kinematics(self.root_position, self.joint_rotation)
+        for array in world:
+            array.setflags(write=False)
+        return world
+
     def joint_positions(self) -> Array:
-        """(T, J, 3) m, world positions of all joints."""
-        return self.skeleton.forward_kinematics(self.root_position, self.joint_rotation)[1]
+        """(T, J, 3) m, world positions of all joints; read-only."""
+        return self.in_world[1]
 
     def sliced(self, start: int, stop: int) -> Motion:
         """Frames start (inclusive) to stop (exclusive)."""
@@ -86,6 +95,8 @@ class Motion:
         frame = np.clip(np.asarray(times, dtype=np.float64) * self.fps, 0.0, self.num_frames - 1.0)
         nearest = np.round(frame)  # exact frames stay bit-identical
         frame = np.where(np.abs(frame - nearest) < 1e-6, nearest, frame)
+        if fps == self.fps and np.array_equal(frame, np.arange(self.num_frames)):
+            return self
         low = np.floor(frame).astype(int)
         high = np.minimum(low + 1, self.num_frames - 1)
         weight = frame - low

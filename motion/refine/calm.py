@@ -31,7 +31,7 @@ def calmed(clip: Motion, moments: Sequence[float]) -> Motion:
     """
     if not moments:
         return clip
-    rotations = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)[0]
+    rotations = clip.in_world[0].copy()
     joints = [clip.skeleton.index(name) for name in (*CALMED, "left_hand", "right_hand")]
     for moment in moments:
         first = max(0, round((moment - BEFORE) * clip.fps))

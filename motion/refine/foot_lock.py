@@ -96,7 +96,7 @@ def _locked(
 ) -> Motion:
     legs = [Limb.leg(clip.skeleton, side) for side in ("left", "right")]
     standing = standing_heights(clip.skeleton) + floor
-    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    rotations, positions = clip.in_world
     positions = positions + _body_lift(legs, positions, contacts, standing, protected, clip.fps)[:, None, None] * UP
 
     targets = [

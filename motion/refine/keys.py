@@ -40,8 +40,8 @@ def through_keys(clip: Motion, asked: Observation) -> Motion:
 
 def _not_bent_back(posed: Motion, clip: Motion, limb: Limb, known: Flags) -> Motion:
     """The pose whose knee or elbow bends back no further than in the clip, but where its rotation is known."""
-    rotations, positions = posed.skeleton.forward_kinematics(posed.root_position, posed.joint_rotation)
-    least = np.minimum(0.0, flexion(limb, *clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)))
+    rotations, positions = posed.in_world
+    least = np.minimum(0.0, flexion(limb, *clip.in_world))
     lacking = np.maximum(0.0, least - flexion(limb, rotations, positions)) * ~known
     if not lacking.any():
         return posed

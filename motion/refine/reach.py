@@ -120,7 +120,7 @@ def with_limbs(clip: Motion, asked: Observation, kind: str, stay: Array | None =
 
 
 def _bent(clip: Motion, asked: Observation, limb: Limb, kind: str, stay: Array | None) -> Motion:
-    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    rotations, positions = clip.in_world
     base = positions if stay is None else stay
     known, target = _end_target(asked, limb, positions)
     fixed = asked.joint_rotation_known[:, [limb.root, limb.middle]].all(axis=1) & ~known
@@ -146,7 +146,7 @@ def _aimed(clip: Motion, asked: Observation, limb: Limb) -> Motion:
     known = known & ~asked.joint_rotation_known[:, limb.end]
     if not known.any():
         return clip
-    rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    rotations, positions = clip.in_world
     pointing = positions[known, limb.tip] - positions[known, limb.end]
     aim = vectors_to_rotmat(pointing, asked.joint_position[known, limb.tip] - positions[known, limb.end])
     wanted = clip.joint_rotation[:, limb.end].copy()

@@ -19,7 +19,7 @@ Array = NDArray[np.floating]
 def motion_to_features(clip: Motion, contacts: NDArray[np.bool_]) -> Array:
     """Features (T, NUM_FEATURES) of a clip of the SMPL skeleton; ``contacts`` (T, 4) as in ``Motion.contacts``."""
     skeleton = clip.skeleton
-    rotations, positions = skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+    rotations, positions = clip.in_world
     yaw = np.unwrap(rotmat_to_yaw(rotations[:, 0]))
     R_frame_world = np.swapaxes(yaw_to_rotmat(yaw), -1, -2)[:, None]
     below_pelvis = from_ground(ground(clip.root_position))[:, None]

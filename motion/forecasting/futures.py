@@ -19,7 +19,7 @@ Array = NDArray[np.floating]
 #: Tells of ground positions (..., 2) m whether somebody can stand there: (...) bool.
 Walkable = Callable[[Array], NDArray[np.bool_]]
 
-#: A target speed in m/s: one for all, or broadcast to (A, T): ``[:, None]`` per person, ``[None, :]`` per step, or both.
+#: A target speed in m/s: one for all, or broadcast to (A, T): per person ``[:, None]``, per step ``[None]``, or both.
 Speed = float | Array
 
 #: Steps per second at which people are forecast; other tracks are resampled to it first.

@@ -22,14 +22,13 @@ PLACES, SHARES = 4, 6
 
 def futures_json(futures: Futures, seen: Sightings, about: dict[str, Any]) -> dict[str, Any]:
     """Everything as one JSON object, in the plan of the source; ``about`` says how it was made."""
+    people = people_json(futures, seen.flat)
     return {
         "form": "stride-forecast", "units": "m, s", "plan": seen.flat,
         "start": round(futures.start, 6), "fps": futures.fps, "times": futures.times.round(6).tolist(),
         **about,
         "joint": None if futures.joint is None else futures.joint.round(SHARES).tolist(),
-        "people": [
-            {"id": name, "seen": _seen(seen, name), **person} for name, person in people_json(futures, seen.flat).items()
-        ],
+        "people": [{"id": name, "seen": _seen(seen, name), **person} for name, person in people.items()],
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from motion.formats import save
 from motion.formats.crowd import Person, write_crowd
 from motion.metrics.physical import foot_skate_ratio
 
-#: Sampling steps, and how many clips are drawn of each person for the one whose feet slide least.
+#: Sampling steps, and how many clips are drawn of each person for the best of them.
 STEPS, CANDIDATES, FPS = 4, 4, 30.0
 
 
@@ -56,6 +56,7 @@ def animate(
     Raises ``BadInput`` when nobody can be animated.
     """
     from motion.generation import generate, load_for_steps  # brings PyTorch
+    from motion.understanding.verifier import best, verify
 
     if most < 1:
         raise BadInput(f"--most must be at least 1, got {most}")
@@ -73,9 +74,10 @@ def animate(
     for number, way in enumerate(chosen):
         progress("people", number / len(chosen))
         x, z = middle - way.places.mean(axis=0)
-        timeline = timeline_of(way, (seed + number) % 2**63, float(np.arctan2(x, z)))
+        timeline = timeline_of(way, generator.skeleton, (seed + number) % 2**63, float(np.arctan2(x, z)))
         made = generate(timeline, generator, samples=CANDIDATES, steps=STEPS, fps=FPS)
-        clip = min((one.clip for one in made), key=foot_skate_ratio)
+        clips = [one.clip for one in made]
+        clip = clips[best(verify(clips, timeline.texts[0].prompt))]
         people.append(Person(way.name, clip, way.start))
         told.append({"id": way.name, "start_s": way.start, "duration_s": clip.duration, **measured(clip, way)})
     progress("people", 1.0)

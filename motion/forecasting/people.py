@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline, make_interp_spline, make_smoothing_spline
 from scipy.ndimage import gaussian_filter1d
 
-from motion.conditions import Text, Timeline, Waypoints
+from motion.conditions import Condition, Pose, Text, Timeline, Waypoints
 from motion.conditions.timeline import MAX_DURATION, MIN_DURATION
+from motion.core.axes import UP, height
 from motion.core.errors import BadInput
+from motion.core.rotation import rotvec_to_rotmat
 from motion.core.route import Waypoint
+from motion.core.skeleton import Skeleton
 
 Array = NDArray[np.floating]
 
@@ -23,16 +26,23 @@ NEAR = 0.02
 #: Seconds between the places that a generator is told, and frames per second in which ways are thought.
 STEP, FINE = 0.2, 30.0
 
-#: m/s: slower is standing (and so slow that one faces as before), faster is running; faster than people is nobody.
-STANDS, FACES, RUNS, FASTEST = 0.2, 0.35, 2.2, 5.0
+#: m/s: slower, and one faces as before; faster is running; faster than people is nobody.
+FACES, RUNS, FASTEST = 0.35, 2.2, 5.0
 
-#: Nobody changes from standing to walking and back within so many seconds.
-SHORTEST = 1.2
+#: Somebody stands who stays within so many metres for so many seconds; nobody runs for less either.
+STILL, SHORTEST = 0.08, 1.2
+
+#: Seconds between postures that are held while standing, the most of them, and seconds to come and to go.
+HOLD, MOST_HELD, ARRIVE = 0.5, 300, 0.5
+
+#: Turns in degrees of the left arm's joints from the T-pose to standing at ease; the right arm's are mirrored.
+AT_EASE = {"collar": (0.0, 0.0, -8.0), "shoulder": (0.0, 0.0, -66.0), "elbow": (0.0, -15.0, 0.0)}
 
 #: Seconds over which a heading is a mean: nobody turns at once.
 TURNING = 0.25
 
-SAID = {"stands": "a person stands", "walks": "a person walks", "runs": "a person runs"}
+#: What the generator is told; those who stand are known by their postures, for standing was hardly recorded.
+SAID = ("a person walks", "a person runs")
 
 
 @dataclass(frozen=True)
@@ -87,11 +97,12 @@ class Way:
         return best
 
 
-def timeline_of(way: Way, seed: int, facing: float = 0.0) -> Timeline:
+def timeline_of(way: Way, skeleton: Skeleton, seed: int, facing: float = 0.0) -> Timeline:
     """What a generator is asked for so that somebody walks, stops and turns as the way does.
 
     Args:
         way: of at least a second.
+        skeleton: SMPL's, of whom it is to be.
         seed: of the sampling.
         facing: rad, where somebody looks who never moves.
 
@@ -107,11 +118,55 @@ def timeline_of(way: Way, seed: int, facing: float = 0.0) -> Timeline:
     speed = gaussian_filter1d(np.linalg.norm(velocity, axis=-1), TURNING * FINE, mode="nearest")
     headings = _headings(velocity, speed, facing)
     times = np.linspace(0.0, way.duration, max(2, round(way.duration / STEP) + 1))
+    places = line(times)
     points = tuple(
         Waypoint(place, float(time), float(np.interp(time, fine, headings)))
-        for place, time in zip(line(times), times, strict=True)
+        for place, time in zip(places, times, strict=True)
     )
-    return Timeline(way.duration + 1 / FINE, (*_texts(fine, speed), Waypoints(points)), seed)  # with its last place
+    asked: tuple[Condition, ...] = (*_texts(fine, speed), Waypoints(points), *_stands(times, places, skeleton))
+    return Timeline(way.duration + 1 / FINE, asked, seed)  # one frame more: it ends at the last place
+
+
+def standing(skeleton: Skeleton) -> Array:
+    """(J, 3, 3) R_parent_joint of somebody who stands at ease: SMPL's T-pose with the arms down."""
+    rotation = np.tile(np.eye(3), (skeleton.num_joints, 1, 1))
+    for name, turn in AT_EASE.items():
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            rotation[skeleton.index(f"{side}_{name}")] = rotvec_to_rotmat(np.deg2rad(sign * np.array(turn)))
+    return rotation
+
+
+def _stands(times: Array, places: Array, skeleton: Skeleton) -> list[Pose]:
+    """Poses that are held while somebody stays at one place."""
+    spans = _stays(times, places)
+    total = sum(end - begin for begin, end in spans)
+    every = max(HOLD, total / MOST_HELD)
+    rotation, root = standing(skeleton), UP * height(skeleton.rest_positions[0])
+    held = []
+    for begin, end in spans:
+        # whoever comes or goes needs a step for it
+        begin, end = begin + (ARRIVE if begin > 0 else 0.0), end - (ARRIVE if end < times[-1] else 0.0)
+        count = max(1, round((end - begin) / every) + 1)
+        held += [Pose(float(time), rotation, root) for time in np.linspace(begin, end, count)]
+    return held
+
+
+def _stays(times: Array, places: Array) -> list[tuple[float, float]]:
+    """Begin and end in s of every stay of at least ``SHORTEST`` within ``STILL`` metres."""
+    stays, first = [], 0
+    while first < len(times):
+        low = high = places[first]
+        last = first
+        while last + 1 < len(times):
+            low, high = np.minimum(low, places[last + 1]), np.maximum(high, places[last + 1])
+            if np.linalg.norm(high - low) > STILL:
+                break
+            last += 1
+        if times[last] - times[first] >= SHORTEST:
+            stays.append((float(times[first]), float(times[last])))
+            first = last
+        first += 1
+    return stays
 
 
 def _headings(velocity: Array, speed: Array, facing: float) -> Array:
@@ -126,8 +181,8 @@ def _headings(velocity: Array, speed: Array, facing: float) -> Array:
 
 
 def _texts(times: Array, speed: Array) -> tuple[Text, ...]:
-    """What somebody does when: stands, walks or runs, each for long enough to be done."""
-    what = np.where(speed < STANDS, 0, np.where(speed < RUNS, 1, 2))
+    """When somebody walks and when somebody runs, each for long enough to be done."""
+    what = (speed > RUNS).astype(np.intp)
     spans = _spans(what)
     while len(spans) > 1:
         lengths = [times[stop - 1] - times[start] for start, stop, _ in spans]
@@ -138,10 +193,9 @@ def _texts(times: Array, speed: Array) -> tuple[Text, ...]:
         beside = [spans[near] for near in (worst - 1, worst + 1) if 0 <= near < len(spans)]
         what[start:stop] = max(beside, key=lambda span: span[1] - span[0])[2]
         spans = _spans(what)
-    names = list(SAID.values())
     ends = [None if stop == len(times) else float(times[stop]) for _, stop, _ in spans]
     return tuple(
-        Text(names[kind], float(times[start]), end) for (start, _, kind), end in zip(spans, ends, strict=True)
+        Text(SAID[kind], float(times[start]), end) for (start, _, kind), end in zip(spans, ends, strict=True)
     )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ def futures_json(futures: Futures, seen: Sightings, about: dict[str, Any]) -> di
 
 def people_json(futures: Futures, flat: str) -> dict[str, dict[str, Any]]:
     """Of each person: the best forecast, and all futures with their probabilities."""
-    positions = laid_out(futures.positions, flat).round(PLACES)
-    best = laid_out(futures.best, flat).round(PLACES)
+    positions = laid_out(futures.positions, flat).round(PLACES) + 0.0  # no minus zeros
+    best = laid_out(futures.best, flat).round(PLACES) + 0.0
     return {
         name: {
             "best": best[row].tolist(),
@@ -49,7 +49,7 @@ def people_json(futures: Futures, flat: str) -> dict[str, dict[str, Any]]:
 def _seen(seen: Sightings, name: str) -> list[list[float]]:
     """[time, x, y] of each sight."""
     rows = seen.person == seen.ids.index(name)
-    return np.column_stack([seen.time[rows], seen.written[rows]]).round(PLACES).tolist()
+    return (np.column_stack([seen.time[rows], seen.written[rows]]).round(PLACES) + 0.0).tolist()
 
 
 def write_json(futures: Futures, seen: Sightings, about: dict[str, Any]) -> str:

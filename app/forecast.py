@@ -67,7 +67,7 @@ def forecast(options: argparse.Namespace) -> dict[str, Any]:
     if options.animate:
         from app.forecast_people import ways_of_futures
 
-        result |= _animated(options, ways_of_futures(watched, futures))
+        result |= _animated(options, ways_of_futures(watched, futures, options.future))
     if not files and not options.animate:
         result["forecast"] = futures_json(futures, watched.seen, told)
     _say(options, result, notes, futures, watched.seen)

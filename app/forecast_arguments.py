@@ -29,6 +29,10 @@ def forecast(parser: argparse.ArgumentParser) -> None:
         "jupedsim wildtrack carla geojson")  # fmt: skip
     add("--recorded", action="store_true", help="no forecast: animate or write the tracks as they were recorded")
     add("--animate", metavar="FILE.glb", help="the best forecast (or --recorded) as walking people, all in one .glb")
+    add(
+        "--future", default="best", metavar="WHICH",
+        help="with --animate: best (default), likeliest, or the number of a future",
+    )  # fmt: skip
     add("--one-each", action="store_true", help="with --animate: a file per person, FILE-ID.glb")
     add("--most", type=int, default=30, metavar="N", help="with --animate: at most so many people (default 30)")
     add("--model", default="stride-nc", metavar="NAME", help="with --animate: a shipped model or a model folder")

@@ -108,6 +108,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "origin": (["TRACKS", "--origin", "here"], "latitude,longitude"),
     "forecaster": (["TRACKS", "--forecaster", "nonsense"], "nonsense"),
     "homography": (["TRACKS", "--homography", "TRACKS"], "nine numbers"),
+    "future": (["TRACKS", "--animate", "a.glb", "--future", "21"], "number from 1 to 20"),
     "most": (["TRACKS", "--animate", "a.glb", "--most", "0"], "--most"),
 }
 

@@ -25,7 +25,7 @@ from motion.forecasting.track_files import (
 from motion.forecasting.track_files.cameras import SDD_SCALE
 from motion.forecasting.track_files.sightings import from_rows, usual_step
 
-READABLE = [name for name, form in FORMS.items() if form.is_it or name == "wildtrack"]
+READABLE = [name for name, form in FORMS.items() if (form.is_it and form.write) or name == "wildtrack"]
 #: How far a place may be off after writing and reading, in metres.
 HELD = {"sdd": SDD_SCALE, "wildtrack": 0.0126}
 
@@ -136,6 +136,22 @@ def test_trajnet_scenes_tell_the_rate_and_predictions_are_no_sights(tmp_path: Pa
     (tmp_path / "a.ndjson").write_text("\n".join(map(json.dumps, lines)))
     found = read_sightings(tmp_path / "a.ndjson")
     assert len(found.time) == 3 and found.step == pytest.approx(0.4) and "1 rows that are predictions" in found.notes[0]
+
+
+def test_sumo_tells_of_people_among_cars(tmp_path: Path) -> None:
+    steps = "".join(
+        f'<timestep time="{t:.2f}">\n <vehicle id="car" x="9" y="9"/>\n <person id="p.0" x="{t}" y="2.5"/>\n</timestep>\n'
+        for t in (0.0, 0.5, 1.0)
+    )
+    (tmp_path / "fcd.xml").write_text(f'<?xml version="1.0"?>\n<fcd-export>\n{steps}</fcd-export>\n')
+    found = read_sightings(tmp_path / "fcd.xml")
+    assert found.ids == ("p.0",) and found.step == 0.5
+    np.testing.assert_allclose(found.written, [[0, 2.5], [0.5, 2.5], [1, 2.5]])
+    (tmp_path / "fcd.xml").write_text('<fcd-export>\n<timestep time="0"><person id="a" x="1"/>')
+    with pytest.raises(BadFile, match="lacks its numbers"):
+        read_sightings(tmp_path / "fcd.xml")
+    with pytest.raises(BadInput, match="only read"):
+        write_sightings(found, tmp_path / "a.xml", "sumo")
 
 
 def test_what_is_repaired_is_said(tmp_path: Path) -> None:

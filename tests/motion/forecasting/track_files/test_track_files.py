@@ -140,13 +140,13 @@ def test_trajnet_scenes_tell_the_rate_and_predictions_are_no_sights(tmp_path: Pa
 
 def test_sumo_tells_of_people_among_cars(tmp_path: Path) -> None:
     steps = "".join(
-        f'<timestep time="{t:.2f}">\n <vehicle id="car" x="9" y="9"/>\n <person id="p.0" x="{t}" y="2.5"/>\n</timestep>\n'
+        f'<timestep time="{t:.2f}">\n <vehicle id="c" x="9" y="9"/>\n <person id="p.0" x="{t}" y="2"/>\n</timestep>\n'
         for t in (0.0, 0.5, 1.0)
     )
     (tmp_path / "fcd.xml").write_text(f'<?xml version="1.0"?>\n<fcd-export>\n{steps}</fcd-export>\n')
     found = read_sightings(tmp_path / "fcd.xml")
     assert found.ids == ("p.0",) and found.step == 0.5
-    np.testing.assert_allclose(found.written, [[0, 2.5], [0.5, 2.5], [1, 2.5]])
+    np.testing.assert_allclose(found.written, [[0, 2], [0.5, 2], [1, 2]])
     (tmp_path / "fcd.xml").write_text('<fcd-export>\n<timestep time="0"><person id="a" x="1"/>')
     with pytest.raises(BadFile, match="lacks its numbers"):
         read_sightings(tmp_path / "fcd.xml")

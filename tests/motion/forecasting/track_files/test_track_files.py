@@ -31,9 +31,8 @@ HELD = {"sdd": SDD_SCALE, "wildtrack": 0.0126}
 
 
 #: Names with the signs that tables are made of, and any others.
-NAMES = st.text(st.one_of(st.sampled_from(',;#"1 a'), st.characters()), min_size=1, max_size=8).filter(
-    lambda name: name.strip() == name and name.isprintable()
-)
+SIGNS = st.one_of(st.sampled_from(',;#"1a'), st.characters(categories=("L", "N", "P", "S")))
+NAMES = st.lists(st.text(SIGNS, min_size=1, max_size=4), min_size=1, max_size=2).map(" ".join)
 
 
 def crowd() -> Sightings:

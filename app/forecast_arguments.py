@@ -18,7 +18,11 @@ def forecast(parser: argparse.ArgumentParser) -> None:
     add("--samples", type=int, default=20, metavar="K", help="futures of each person (default 20)")
     add("--seed", type=int, default=0, metavar="N", help="same seed, same futures (default 0)")
     add("--at", type=float, metavar="S", help="forecast from this moment of the file (default: its last)")
-    add("--speed", metavar="M_PER_S", help="how fast people are to walk: 0 to 6 m/s, or slow or fast")
+    add(
+        "--speed", metavar="M_PER_S",
+        help="how fast people are to walk: 0 to 6 m/s, slow or fast; '0.8@0; 1.5@4' at seconds from now; '7=1.2; "
+        "9=slow' for some of them",
+    )  # fmt: skip
     add("--forecaster", metavar="NAME", help="a shipped forecaster, the folder of one, or constant-velocity")
     add(
         "--out", action="append", default=[], metavar="FILE",

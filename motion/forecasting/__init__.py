@@ -1,0 +1,1 @@
+"""Where people walk next: tracks in, weighted futures out."""

@@ -117,7 +117,7 @@ def test_what_cannot_be_is_listed_and_the_rest_done(tmp_path: Path) -> None:
     path = job_file(
         tmp_path,
         [
-            *walks(2), {"id": "walk-1", "prompt": "a twin"}, {"id": "a/b", "prompt": "x"}, {"prompt": "walks", "speed": 99},
+            *walks(2), {"id": "walk-1", "prompt": "x"}, {"id": "a/b", "prompt": "x"}, {"prompt": "walks", "speed": 99},
             {"prompt": "odd"}, {"prompt": "broken"}, {"prompt": "x", "sped": 1}, {"prompt": "x", "out": ["/etc/x.npz"]},
         ],
     )  # fmt: skip

@@ -25,6 +25,9 @@ from motion.core.errors import BadInput, MotionError
 #: Jobs among which those of like length are looked for, and most of one bundle, in number and in seconds of motion.
 WINDOW, BUNDLE, BUNDLE_SECONDS = 256, 8, 200.0
 
+#: Seconds within which lengths are taken for the same: about those of one token of the network.
+SPAN = 0.4
+
 #: How often a job is tried, and after how many deaths of workers in a row nothing more is.
 TRIES, DEATHS = 3, 12
 
@@ -124,15 +127,21 @@ def _size(path: Path) -> int:
 def bundles(jobs: Iterator[Job], most: int, workers: int) -> Iterator[Bundle]:
     """Jobs of like length together, a window of the stream at a time; few enough in each that all have work."""
     while window := list(itertools.islice(jobs, WINDOW)):
-        window.sort(key=lambda job: (str(job.fields.get("model")), str(job.fields.get("steps")), job.seconds))
+        window.sort(key=_likeness)
         size = max(1, min(most, -(-len(window) // (2 * workers))))
         bundle: Bundle = []
         for job in window:
-            if bundle and (len(bundle) == size or sum(one.seconds for one in (*bundle, job)) > BUNDLE_SECONDS):
+            full = len(bundle) == size or sum(one.seconds for one in (*bundle, job)) > BUNDLE_SECONDS
+            if bundle and (full or _likeness(job) != _likeness(bundle[0])):
                 yield bundle
                 bundle = []
             bundle.append(job)
         yield bundle
+
+
+def _likeness(job: Job) -> tuple[str, str, int]:
+    """Jobs that are equal in this can share the forwards of a network: a little in length does not matter."""
+    return str(job.fields.get("model")), str(job.fields.get("steps")), round(job.seconds / SPAN)
 
 
 @dataclass

@@ -10,13 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from app.batch.crew import AHEAD, Bundle, Done, Lost, made
+from app.batch.crew import AHEAD, Bundle, Done, Lost, made, usable_cores
 from app.batch.work import Bench, Record
 from motion.core.errors import MissingDependency, MotionError
 
 
-def join(address: str | None) -> int:
-    """Begin to use a cluster, or one of this machine's own; returns how many cores it has."""
+def join(address: str | None, workers: int | None = None) -> int:
+    """Begin to use a cluster, or one of this machine's own for so many workers; returns how many there can be."""
     if find_spec("ray") is None:
         raise MissingDependency("ray", "--engine ray", "cluster")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
@@ -24,10 +24,13 @@ def join(address: str | None) -> int:
     import ray
 
     if not ray.is_initialized():
-        own: dict[str, Any] = {} if address else {"include_dashboard": False, "object_store_memory": 200_000_000}
+        own: dict[str, Any] = {"address": address}
+        if address is None:
+            cores = workers or usable_cores()
+            own = {"num_cpus": cores, "include_dashboard": False, "object_store_memory": 200_000_000}
         try:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **own)
-        except (ConnectionError, OSError, ValueError, RuntimeError) as error:
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, **own)
+        except Exception as error:  # Ray raises that itself when a node of its own does not come up
             raise MotionError(f"no Ray cluster at {address or 'this machine'}: {error}") from error
     return max(1, int(ray.cluster_resources().get("CPU", 1)))
 
@@ -53,7 +56,7 @@ class RayCrew:
     """Actors; the folder must be the same on every machine."""
 
     def __init__(self, bench: Bench, workers: int, address: str | None = None) -> None:
-        join(address)
+        join(address, workers)
         import ray
 
         folder = bench.folder.resolve()  # an actor has another working directory

@@ -63,7 +63,7 @@ def _crew(options: argparse.Namespace) -> tuple[Callable[[Bench, int], Crew], in
         return LocalCrew, options.workers or usable_cores()
     from app.batch.cluster import RayCrew, join
 
-    cores = join(options.address)
+    cores = join(options.address, options.workers)
     return partial(RayCrew, address=options.address), options.workers or cores
 
 

@@ -17,7 +17,7 @@ from app.batch.run import Batch, run
 from app.batch.work import Bench
 from app.terminal import answer, fail
 from motion.core.errors import BadInput
-from motion.resources import model_folder
+from motion.resources import model_folder, sha256_of
 
 #: Fields of a request that may be said once for all jobs.
 DEFAULTS = ("duration", "fps", "steps", "budget", "model", "body")
@@ -47,9 +47,9 @@ def asked(options: argparse.Namespace) -> Batch:
     layout_of(options.kind)
     limits = tuple(str(one) for one in limits_of(options.limits))
     defaults = {name: getattr(options, name) for name in DEFAULTS if getattr(options, name) is not None}
-    model_folder(defaults.get("model", "stride-nc"))
+    weights = sha256_of(model_folder(defaults.get("model", "stride-nc")) / "config.json")  # it holds the weights' own
     source = JobFile.open(Path(options.grid or options.jobs), grid=options.grid is not None)
-    plan = Plan(source.sha256, len(source), defaults, options.kind, options.pack, limits, options.seed)
+    plan = Plan(source.sha256, len(source), defaults, weights, options.kind, options.pack, limits, options.seed)
     crew, workers = _crew(options)
     return Batch(
         source, Path(options.out), plan, Part.parsed(options.shard), crew, workers, options.bundle, options.resume

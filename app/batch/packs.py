@@ -39,6 +39,7 @@ class Packer:
         self.folder, self.plan, self.journal = folder, plan, journal
         self.suffix = layout_of(plan.kind).packed
         self.notes = folder / HOME / "packs"
+        self._gone: dict[int, bool] = {}
         if self.suffix:
             for path in (self.notes, folder / HOME / "clips", folder / "data"):
                 path.mkdir(parents=True, exist_ok=True)
@@ -68,7 +69,16 @@ class Packer:
 
     def waits(self, record: Record) -> bool:
         """Whether the clips of a job lie unpacked: then they must be there."""
-        return not self.suffix or not self._note(record["job"] // self.plan.pack).exists()
+        block = record["job"] // self.plan.pack
+        return not self.suffix or (block not in self._gone and not self._note(block).exists())
+
+    def lost(self, ordinal: int) -> bool:
+        """Whether the pack of a job is gone: all its jobs have to be made anew."""
+        block = ordinal // self.plan.pack
+        if block not in self._gone:
+            note = json.loads(self._note(block).read_text(encoding="utf-8"))
+            self._gone[block] = "file" in note and not (self.folder / note["file"]).is_file()
+        return self._gone[block]
 
     def packed(self) -> Iterator[Record]:
         """File and sha256 of all packs there are."""

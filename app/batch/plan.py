@@ -24,6 +24,7 @@ class Plan:
     Attributes:
         jobs_sha256, count: of the file of jobs.
         defaults: fields of requests for jobs that do not say them.
+        model_sha256: of the model's description, weights included, that jobs take which name no other.
         kind: what is written, of ``layouts.LAYOUTS``.
         pack: clips of so many jobs are in one file, where they are packed.
         limits: what a clip must be to be kept, in words.
@@ -34,6 +35,7 @@ class Plan:
     jobs_sha256: str
     count: int
     defaults: dict[str, Any] = field(default_factory=dict)
+    model_sha256: str = ""
     kind: str = "npz"
     pack: int = 1000
     limits: tuple[str, ...] = ()

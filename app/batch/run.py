@@ -112,7 +112,7 @@ def _reopen(ordinals: list[int], folder: Path, journal: Journal, packer: Packer)
 
 def _there(folder: Path, record: Record, packer: Packer) -> bool:
     if not packer.waits(record):
-        return True
+        return not packer.lost(record["job"])
     files = [one for clip in record["clips"] for one in clip["files"]]
     return all(_size(folder / one["file"]) == one["bytes"] for one in files)
 

@@ -18,7 +18,8 @@ import batch_fakes
 import pytest
 from batch_fakes import Alone, Dies, batch, contents, load_model, modules
 
-from app.batch import work
+from app import cli
+from app.batch import command, work
 from app.batch.crew import Bundle
 from app.batch.plan import Part
 from app.batch.run import run
@@ -111,6 +112,42 @@ def test_a_clip_that_is_gone_or_cut_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "out/clips/walk-2.npz").write_bytes(b"half")
     summary = run(batch(jobs, tmp_path / "out", resume=True))
     assert summary["clips"] == 2 and contents(tmp_path / "out") == whole
+
+
+def test_a_pack_that_is_gone_is_made_anew(tmp_path: Path) -> None:
+    jobs = job_file(tmp_path, walks(5))
+    run(batch(jobs, tmp_path / "out", kind="tar", pack=3))
+    whole = contents(tmp_path / "out")
+    (tmp_path / "out/data/000000.tar").unlink()
+    assert run(batch(jobs, tmp_path / "out", kind="tar", pack=3, resume=True))["clips"] == 3
+    assert contents(tmp_path / "out") == whole
+
+
+def test_the_command_says_it_in_one_line_and_by_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "LocalCrew", Alone)
+    jobs, out = str(job_file(tmp_path, [*walks(2), {"prompt": "odd"}])), str(tmp_path / "out")
+    for words, told in {
+        ("batch", "--out", out): "name a file of jobs",
+        ("batch", jobs, "--out", out, "--format", "usd"): "unknown format 'usd'",
+        ("batch", jobs, "--out", out, "--shard", "0/2"): "counts from 1/N",
+        ("batch", jobs, "--out", out, "--model", "none"): "unknown asset",
+        ("batch", jobs + "x", "--out", out): "no such file",
+        ("batch", jobs, "--out", jobs): "cannot be written",
+        ("batch", jobs, "--out", out, "--workers", "0"): "--workers must be 1",
+        ("batch", jobs, "--out", out, "--address", "auto"): "--engine ray",
+    }.items():
+        assert cli.main(list(words)) == 2
+        said = capsys.readouterr()
+        assert told in said.err and len(said.err.splitlines()) == 1 and not said.out
+        assert not Path(out).exists()
+    assert cli.main(["batch", jobs, "--out", out, "--filter", "--json"]) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["failed"] == 1 and "too odd" in said.err
+    path = job_file(tmp_path, walks(2), "good.jsonl")
+    assert cli.main(["batch", str(path), "--out", str(tmp_path / "good"), "--seed", "3"]) == 0
+    assert "2 of 2 jobs done, 2 clips in" in capsys.readouterr().out
 
 
 def test_what_cannot_be_is_listed_and_the_rest_done(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from app.batch.crew import usable_cores
 from app.batch.jobs import JobFile
 from app.request import Request
 from app.studio import make
+from motion.core.errors import MotionError
 from motion.core.progress import Progress, silent
 
 #: What is made: so many clips of so many seconds, and how many of them one by one, for comparison.
@@ -130,8 +130,10 @@ def measured(words: Sequence[str]) -> Run:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
     command = [sys.executable, "-c", _COMMAND, "batch", *words, "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     seconds = time.perf_counter() - begin
+    if done.returncode:
+        raise MotionError(f"stride batch {' '.join(words)}: {(done.stderr.splitlines() or ['failed'])[-1]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     summary: dict[str, Any] = json.loads(done.stdout)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

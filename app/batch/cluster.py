@@ -96,7 +96,8 @@ class RayCrew:
                     work.popleft()
                 except RayError as error:
                     jobs = [job for _, bundle in work for job in bundle]
-                    heard.append(Lost(jobs, f"the worker died ({type(error).__name__}: {error})".splitlines()[0]))
+                    cause = getattr(error, "cause", None) or error
+                    heard.append(Lost(jobs, f"the worker died ({type(cause).__name__}: {cause})".splitlines()[0]))
                     work.clear()
                     self._hands[number] = self._hire(self.bench)
         return heard

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,5 +100,3 @@ def _compare(folder: Path, path: Path, plan: Plan) -> None:
     other = sorted(name for name in asked if not isinstance(there, dict) or there.get(name) != asked[name])
     if other:
         raise BadInput(f"{folder}: holds a batch of other {', '.join(other)}; name another folder, or ask for the same")
-    if not os.access(path.parent, os.W_OK):
-        raise BadFile(folder, "cannot be written: Permission denied")

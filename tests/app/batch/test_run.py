@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -87,16 +88,16 @@ def test_killed_at_any_moment_it_ends_as_if_it_had_not_been(tmp_path: Path, kind
     root = Path(__file__).resolve().parents[3]
     environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests'}", "SLOW": "0.1"}
     moments = random.Random(3 if kind == "tar" else 4)
-    killed = 0
-    for _ in range(3):
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        time.sleep(moments.uniform(0.05, 0.5))
+    journal = tmp_path / "out" / ".batch" / "journal-1-of-1.jsonl"
+    for over in (0, 3, 8):
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not journal.is_file() or journal.read_bytes().count(b"\n") < over:
+            assert process.poll() is None
+            time.sleep(0.005)
+        time.sleep(moments.uniform(0.0, 0.15))
         process.kill()
-        killed += process.wait() != 0
-    assert killed
+        assert process.wait() == -signal.SIGKILL
+    assert contents(tmp_path / "out") != contents(tmp_path / "whole")
     summary = run(batch(jobs, tmp_path / "out", kind=kind, pack=5, resume=True))
     assert summary["done"] == 12
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")

@@ -31,7 +31,7 @@ _COMMAND = "import sys; from app.cli import main; sys.exit(main())"
 
 @dataclass(frozen=True)
 class Run:
-    """One batch, start included: wall seconds, seconds of all its processes, and clips a minute once it is warm."""
+    """One batch: seconds of wall and of all its processes, start included; clips a minute once they have started."""
 
     seconds: float
     cpu_seconds: float

@@ -15,6 +15,7 @@ class Meter:
         self.total, self.before = total, before
         self.jobs = self.clips = self.failed = self.rejected = 0
         self.begun, self.shown = time.monotonic(), -1e9
+        self.first: tuple[float, int, int] | None = None  # when the first came, and how many jobs and clips with it
         self.live = sys.stderr.isatty()
 
     def add(self, clips: int, rejected: int, failed: bool) -> None:
@@ -24,6 +25,10 @@ class Meter:
         self.rejected += rejected
         self.failed += failed
 
+    def arrived(self) -> None:
+        """All that came together is counted: from the first time on there is a rate, of workers that have started."""
+        self.first = self.first or (time.monotonic(), self.jobs, self.clips)
+
     @property
     def seconds(self) -> float:
         """Since the beginning."""
@@ -31,8 +36,14 @@ class Meter:
 
     @property
     def rate(self) -> float:
-        """Clips a minute."""
-        return 60.0 * self.clips / max(self.seconds, 1e-9)
+        """Clips a minute, once the workers have started."""
+        return 60.0 * self._pace(self.clips, 2)
+
+    def _pace(self, count: int, which: int) -> float:
+        """So many of a second: without those that came first and the time they took, where there are others."""
+        if self.first is not None and self.jobs > self.first[1]:
+            return (count - int(self.first[which])) / max(time.monotonic() - self.first[0], 1e-9)
+        return count / max(self.seconds, 1e-9)
 
     def show(self, last: bool = False) -> None:
         """Say it, unless it was said a moment ago."""
@@ -52,6 +63,6 @@ class Meter:
         if self.jobs:
             parts.append(f"{self.rate:.0f} clips a minute")
             if left:
-                parts.append(f"{spoken(left * self.seconds / self.jobs)} left")
+                parts.append(f"{spoken(left / max(self._pace(self.jobs, 1), 1e-9))} left")
         parts += [f"{count} {what}" for count, what in ((self.failed, "failed"), (self.rejected, "rejected")) if count]
         return ", ".join(parts)

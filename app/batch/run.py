@@ -174,6 +174,7 @@ class _Run:
                         self.deaths = 0
                         for record in event.records:
                             self._take(record)
+                        self.meter.arrived()
                     else:
                         self._lose(event)
                 self.meter.show()

@@ -31,11 +31,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 #: A grid's lists, and the field of a request that goes through each.
 AXES = {"prompts": "prompt", "speeds": "speed", "durations": "duration", "seeds": "seed"}
 
-#: Fields of a request that are text as they stand in a table; all others are read as JSON.
-TEXTS = {
-    "id", "prompt", "model", "body", "keyframes", "start_from", "edit", "edit_span", "pick", "feet", "preset",
-    "root_motion",
-}  # fmt: skip
+#: Fields that are text as they stand in a table; all others are read as JSON where they are that.
+TEXTS = {"id"} | {entry.name for entry in fields(Request) if entry.type in ("str", "str | None")}
 
 #: A row of a file: the fields of a request and perhaps an id; or what is wrong with it.
 Row = dict[str, Any] | MotionError
@@ -198,7 +195,7 @@ def _table(path: Path) -> Iterator[Row]:
 
 
 def _table_row(row: dict[Any, Any]) -> Row:
-    """Empty cells are left out; a cell of a field that is no text is JSON: 1.2, true, [[0, 0], [0, 3]]."""
+    """Empty cells are left out; a cell of a field that is no text is JSON if it can be: 1.2, true, [[0, 0], [0, 3]]."""
     if None in row:
         return BadInput("the row has more cells than the first line has names")
     found = {}
@@ -208,7 +205,7 @@ def _table_row(row: dict[Any, Any]) -> Row:
         try:
             found[name.strip()] = cell if name.strip() in TEXTS else _parsed(cell)
         except (ValueError, RecursionError):
-            return BadInput(f"the cell of {name} must be a number or JSON, got {cell!r:.60}")
+            found[name.strip()] = cell  # the request will say what it should be
     return found
 
 

@@ -49,7 +49,9 @@ def test_a_table_has_empty_cells_numbers_and_json(tmp_path: Path) -> None:
     a, b, c, d = jobs_of(written(tmp_path, "j.csv", text))
     assert a.fields == {"prompt": "walks, then stops", "speed": 1.5, "samples": 2, "seed": seed_of("a")}
     assert b.fields["prompt"] == "007" and b.fields["path"] == [[0, 0], [0, 3]]
-    assert "speed" in str(c.problem) and "more cells" in str(d.problem)
+    with pytest.raises(BadInput, match="speed must be a number, got 'fast'"):
+        Request.from_json({**c.fields, "out": ("c.npz",)})
+    assert "more cells" in str(d.problem)
 
 
 def test_a_grid_is_each_with_each(tmp_path: Path) -> None:

@@ -206,7 +206,8 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def bench(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("generation",), help="what to compare and to time")
+    parser.add_argument("what", choices=("generation", "batch"), help="what to compare and to time")
+    parser.add_argument("--clips", type=int, default=200, metavar="N", help="batch: how many clips (default 200)")
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"
     )

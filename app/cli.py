@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app import VERSION, arguments, forecast_arguments, scene_arguments, terminal
+from app.batch import arguments as batch_arguments
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ COMMANDS: dict[str, Command] = {
     "teach": Command("learn a new word from a few clips, for use in prompts", arguments.teach, "teach"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
+    "batch": Command(
+        "make a data set of many clips, from a file of requests", batch_arguments.batch, "batch.command:batch"
+    ),
     "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
     "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
     "forecast": Command("say where people walk next", forecast_arguments.forecast, "forecast:forecast"),

@@ -161,7 +161,15 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
-    """``stride bench generation``."""
+    """``stride bench generation`` and ``stride bench batch``."""
+    if options.what == "batch":
+        from app.batch.bench import bench_batch
+
+        with Stages() as stages:
+            numbers = bench_batch(options.model, options.clips, stages)
+        if not options.json:
+            answer(numbers.to_text())
+        return dict(numbers.numbers)
     from app.timing import waits
     from motion.baselines.mdm import FrameDenoiser
     from motion.datasets.store import TrainingSet

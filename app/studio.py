@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from motion.refine.loop import sampled
 from motion.refine.playback import in_place, retimed
 
 if TYPE_CHECKING:
-    from motion.generation import Generated
+    from motion.generation import Generated, Generator
     from motion.generation.taught_word import TaughtWord
 
 #: Bones that differ by less, in metres, are the same body's: what a clip keeps of another stays to the last bit.
@@ -57,37 +57,77 @@ def make(request: Request, progress: Progress = silent) -> Result:
         MotionError: something in the request, a body or the weights is not as it should be.
         Cancelled: ``progress`` raised it.
     """
+    ready = prepared(request)
+    from motion.generation import generate
+
+    return completed(ready, generate(ready.timeline, ready.generator, progress=progress, **ready.options()), progress)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A request with everything that its clips are made of and measured by."""
+
+    request: Request
+    timeline: Timeline
+    generator: Generator
+    body: BodyModel
+    preset: Preset | None
+    words: tuple[TaughtWord, ...]
+    steps: int
+    candidates: int
+
+    def options(self) -> dict[str, Any]:
+        """What ``motion.generation.generate`` is asked beside timeline and generator."""
+        request = self.request
+        return {
+            "samples": self.candidates, "steps": self.steps, "guidance": request.guidance,
+            "fps": fps_of(request, self.timeline), "feet": request.feet,
+        }  # fmt: skip
+
+
+def load_model(name: str, steps: int | None) -> Generator:
+    """The generator of a name, for so many steps."""
+    from motion.generation import load_for_steps  # brings PyTorch
+
+    return load_for_steps(name, steps)
+
+
+def prepared(request: Request, load: Callable[[str, int | None], Generator] = load_model) -> Ready:
+    """Refuse what can be refused; then ``load`` is asked for the model, by its name and the sampling steps."""
     preset = chosen(request.preset, request.root_motion, request.t_pose)
     check_outputs(request.out, preset)
-    words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
+    words = tuple(words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)]))
     timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
     body = open_body(request.body)
-    from motion.generation import generate, load_for_steps  # brings PyTorch
-    from motion.understanding.verifier import best, verify
-
-    generator = load_for_steps(request.model, request.steps)
+    generator = load(request.model, request.steps)
     if words:
         from motion.generation.vocabulary import with_words
 
         generator = with_words(generator, words)
     steps = generator.steps if request.steps is None else request.steps
-    candidates, prompt = number_of_candidates(request, timeline.duration, steps), main_prompt(request, timeline)
-    made = generate(
-        timeline, generator, samples=candidates, steps=steps, guidance=request.guidance,
-        fps=fps_of(request, timeline), feet=request.feet, progress=progress,
-    )  # fmt: skip
+    candidates = number_of_candidates(request, timeline.duration, steps)
+    return Ready(request, timeline, generator, body, preset, words, steps, candidates)
+
+
+def completed(ready: Ready, made: Sequence[Generated], progress: Progress = silent) -> Result:
+    """The best, or all, of the clips that were made, in the files asked for, with their numbers."""
+    from motion.understanding.verifier import best, verify
+
+    request, timeline, generator, words = ready.request, ready.timeline, ready.generator, ready.words
+    prompt = main_prompt(request, timeline)
     begin = time.perf_counter()
     progress("verify", 0.0)
     verdicts = verify([one.clip for one in made], explained(prompt, words))
-    numbers = [best(verdicts)] if request.samples == 1 or request.pick == "best" else list(range(candidates))
+    picked = request.samples == 1 or request.pick == "best"
+    numbers = [best(verdicts)] if picked else list(range(ready.candidates))
     nearest = generator.known.nearest(prompt) if generator.known and prompt is not None else ()
     verified = time.perf_counter()
-    clips = [dressed(made[number].clip, body) for number in numbers]
-    record = {**provenance(request, timeline), "steps": steps, "model": generator.info}
+    clips = [dressed(made[number].clip, ready.body) for number in numbers]
+    record = {**provenance(request, timeline), "steps": ready.steps, "model": generator.info}
     if words:
         record["words"] = {word.name: word.sha256 for word in words}
     shown = [played(clip, request, timeline) for clip in clips]
-    written = write_all(shown, numbers, request, body, preset, record, progress)
+    written = write_all(shown, numbers, request, ready.body, ready.preset, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
         Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
@@ -95,8 +135,8 @@ def make(request: Request, progress: Progress = silent) -> Result:
     )
     first, known = shown[0], tuple(one.text for one in nearest)
     return Result(
-        first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
-        known,
+        first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples,
+        ready.candidates, known,
     )  # fmt: skip
 
 

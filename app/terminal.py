@@ -54,7 +54,7 @@ class Stages:
             return ""
         began, first = self.begun
         seconds = (now - began) * (1.0 - share) / max(share - first, 1e-9)
-        left = f", {_spoken(seconds)} left" if now - began > 5.0 and first < share < 1.0 else ""
+        left = f", {spoken(seconds)} left" if now - began > 5.0 and first < share < 1.0 else ""
         return f" {share:.0%}{left}"
 
     def __enter__(self) -> Stages:
@@ -67,7 +67,7 @@ class Stages:
         self.stage = ""
 
 
-def _spoken(seconds: float) -> str:
+def spoken(seconds: float) -> str:
     """Seconds as a person would say them: 40 s, 12 min, 2 h 05 min."""
     if seconds < 90:
         return f"{seconds:.0f} s"

@@ -64,10 +64,15 @@ def features_from_clip(clip: Motion, *, lengths: Array | None = None) -> Array:
     ``lengths`` (22,) m are the bones of HumanML3D's person, ``bone_lengths`` of a frame of any of its files.
     Raises ``BadInput`` for another skeleton and for a clip shorter than two frames.
     """
+    points = points_from_clip(clip)
+    return features_from_points(points if lengths is None else with_bone_lengths(points, lengths))
+
+
+def points_from_clip(clip: Motion) -> Array:
+    """(T, 22, 3) m of a clip of SMPL's joints at 20 fps; raises ``BadInput`` for another skeleton."""
     if clip.skeleton.joint_names[:POINTS] != _NAMES:
         raise BadInput("HumanML3D's features need a clip on SMPL's joints; retarget it to SMPL first")
-    points = clip.resampled(FPS).joint_positions()[:, :POINTS]
-    return features_from_points(points if lengths is None else with_bone_lengths(points, lengths))
+    return clip.resampled(FPS).joint_positions()[:, :POINTS]
 
 
 def features_from_points(points: Array) -> Array:

@@ -103,11 +103,12 @@ class Prompt:
     def one_after_the_other(cls, prompts: Sequence[Prompt]) -> Prompt:
         """One batch of several, which are told the same kinds of things; words are made up to the longest text."""
         longest = max(prompt.words_BL.shape[1] for prompt in prompts)
-        prompts = [prompt._with_places(longest) for prompt in prompts]
+        prompts = [prompt.with_places(longest) for prompt in prompts]
         told = [name for name, value in vars(prompts[0]).items() if value is not None]
         return cls(**{name: torch.cat([getattr(prompt, name) for prompt in prompts]) for name in told})
 
-    def _with_places(self, count: int) -> Prompt:
+    def with_places(self, count: int) -> Prompt:
+        """The prompt with room for ``count`` words, that are not there."""
         more = count - self.words_BL.shape[1]
         if more == 0:
             return self

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,9 +19,9 @@ from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
-from motion.generation.denoiser import Denoiser, Prompt
+from motion.generation.dialogue import GROUP, Dialogue, Question, hold
 from motion.generation.finishing import WORKING_FPS, finished, frames_of, hard_part
-from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_leaps
+from motion.generation.samplers import Noise, ancestral, leaps
 from motion.generation.spoken import Spoken, spoken
 from motion.generation.steering import Held, Steering
 from motion.generation.told import Told, told
@@ -37,9 +39,6 @@ TEMPERATURE = 1.22
 
 #: The same for a distilled model, which draws noise once: with 1.0 the samples of one prompt differ too little.
 LEAP_TEMPERATURE = 1.2
-
-#: Samples in one forward; the rounding of a matrix product depends on its size, so the size is always this.
-GROUP = 4
 
 MAX_STEPS, MAX_SAMPLES, MAX_GUIDANCE = 100, 64, 20.0
 
@@ -66,8 +65,8 @@ def generate(
 ) -> list[Generated]:
     """Make ``samples`` clips of what the timeline asks for.
 
-    A sample's noise depends on the timeline's seed and the sample's index only, and samples are computed in groups of
-    ``GROUP``, the last one filled up: the same seed gives the same clip, to the bit, whatever the number of samples.
+    A sample's noise depends on the timeline's seed and the sample's index only, and what it is computed beside changes
+    nothing (``dialogue``): the same seed gives the same clip, to the bit, whatever the number of samples.
 
     Args:
         timeline: duration, conditions and seed.
@@ -82,42 +81,109 @@ def generate(
     Raises:
         BadInput: an argument outside its limits.
     """
-    guidance = GUIDANCE if guidance is None else guidance
-    steps = generator.steps if steps is None else steps
-    _check(samples, steps, guidance, fps)
-    began = time.perf_counter()
+    order = Order(timeline, samples, steps, guidance, fps, feet)
+    (made,) = generate_together([order], generator, progress)
+    if isinstance(made, Exception):
+        raise made
+    return made
+
+
+@dataclass(frozen=True)
+class Order:
+    """What ``generate`` is asked for, by the same names."""
+
+    timeline: Timeline
+    samples: int = 1
+    steps: int | None = None
+    guidance: float | None = None
+    fps: float = WORKING_FPS
+    feet: str = "auto"
+
+
+def generate_together(
+    orders: Sequence[Order], generator: Generator, progress: Progress = silent
+) -> list[list[Generated] | Exception]:
+    """The clips of many orders, each the same to the bit as alone; orders of like length share the forwards.
+
+    Returns:
+        The clips of each order, or what is wrong with it.
+    """
     progress("text", 0.0)
-    check(timeline, generator.skeleton)
-    timeline = timeline.ending_at((frames_of(timeline.duration, fps) - 1) / fps)
-    steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
-    hard = hard_part(timeline, generator.skeleton)
-    texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
-    said = spoken(texts, generator)
-    text_seconds = time.perf_counter() - began
+    prepared = [_caught(_Prepared.of, order, generator) for order in orders]
+    good = [one for one in prepared if isinstance(one, _Prepared)]
+    groups = [(one, first) for one in good for first in range(0, one.order.samples, GROUP)]
+    done, total = 0, sum(len(one.windows) * one.steps for one, _ in groups)
 
-    results: list[Generated] = []
-    done = 0
-    cuts = [moment for text in texts if not text.parts for moment in text.span() if moment]
-    windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls, cuts)
-    groups = range(0, samples, GROUP)
-    total = len(groups) * len(windows) * steps
-    for first in groups:
+    def step_done() -> None:
+        nonlocal done
+        done += 1
+        progress("sample", done / total)
+
+    began = time.perf_counter()
+    found = hold([_sample_group(one, generator, first) for one, first in groups], step_done)
+    each = (time.perf_counter() - began) / max(1, sum(one.order.samples for one in good))
+    sampled: dict[int, list[Array | Exception]] = {id(one): [] for one in good}
+    for (one, _), controls in zip(groups, found, strict=True):
+        sampled[id(one)].append(controls)
+    results: list[list[Generated] | Exception] = []
+    for number, one in enumerate(prepared):
+        made = one if isinstance(one, Exception) else _caught(_refined, one, generator, sampled[id(one)], each)
+        results.append(made)
+        progress("refine", (number + 1) / len(prepared))
+    return results
+
+
+def _caught(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function returns, or what it raises."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return error
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An order with all that is known before anything is sampled."""
+
+    order: Order
+    timeline: Timeline
+    steps: int
+    guidance: float
+    steering: Steering
+    said: Spoken
+    windows: list[Window]
+    seconds: float
+
+    @classmethod
+    def of(cls, order: Order, generator: Generator) -> _Prepared:
+        """Raises ``BadInput`` for what cannot be."""
+        guidance = GUIDANCE if order.guidance is None else order.guidance
+        steps = generator.steps if order.steps is None else order.steps
+        _check(order.samples, steps, guidance, order.fps)
         began = time.perf_counter()
+        check(order.timeline, generator.skeleton)
+        last = (frames_of(order.timeline.duration, order.fps) - 1) / order.fps
+        timeline = order.timeline.ending_at(last)
+        steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
+        texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
+        said = spoken(texts, generator)
+        cuts = [moment for text in texts if not text.parts for moment in text.span() if moment]
+        windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls, cuts)
+        return cls(order, timeline, steps, guidance, steering, said, windows, time.perf_counter() - began)
 
-        def step_done() -> None:
-            nonlocal done
-            done += 1
-            progress("sample", done / total)
 
-        sampling = _Sampling(steps, guidance, step_done)
-        controls_GCF = _sample_group(said, timeline.seed, steering, generator, windows, first, sampling)
-        sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
-        for controls in controls_GCF[: samples - first]:
+def _refined(one: _Prepared, generator: Generator, sampled: list[Array | Exception], each: float) -> list[Generated]:
+    """The clips of an order's groups of control points, of which one took ``each`` s to sample."""
+    hard = hard_part(one.timeline, generator.skeleton)
+    results: list[Generated] = []
+    for controls_GCF in sampled:
+        if isinstance(controls_GCF, Exception):
+            raise controls_GCF
+        for controls in controls_GCF[: one.order.samples - len(results)]:
             began = time.perf_counter()
-            clip, report = finished(controls, timeline, hard, generator.skeleton, fps, feet)
-            seconds = {"text": text_seconds, "sample": sampled, "refine": time.perf_counter() - began}
+            clip, report = finished(controls, one.timeline, hard, generator.skeleton, one.order.fps, one.order.feet)
+            seconds = {"text": one.seconds, "sample": each, "refine": time.perf_counter() - began}
             results.append(Generated(clip, seconds, report))
-            progress("refine", len(results) / samples)
     return results
 
 
@@ -132,85 +198,75 @@ def _check(samples: int, steps: int, guidance: float, fps: float) -> None:
         raise BadInput(f"fps must be 1 to {MAX_FPS:g}, got {fps:g}")
 
 
-@dataclass(frozen=True)
-class _Sampling:
-    """How to sample, and whom to tell after each step."""
+def _sample_group(one: _Prepared, generator: Generator, first: int) -> Dialogue[Array]:
+    """Control points (GROUP, C, NUM_FEATURES), in metres, of the samples from number ``first`` on.
 
-    steps: int
-    guidance: float
-    step_done: StepCallback
-
-
-@torch.inference_mode()
-def _sample_group(
-    said: Spoken,
-    seed: int,
-    steering: Steering,
-    generator: Generator,
-    windows: list[Window],
-    first: int,
-    sampling: _Sampling,
-) -> Array:
-    """Control points (GROUP, C, NUM_FEATURES), in metres, of the samples from number ``first`` on."""
-    noise = Noise(seed, range(first, first + GROUP))
+    Only of the samples that were ordered: what stands in the rows of the others means nothing.
+    """
+    noise = Noise(one.timeline.seed, range(first, first + GROUP))
+    count = min(GROUP, one.order.samples - first)
     haste = noise.uniform()
     controls = np.zeros((GROUP, 0, NUM_FEATURES))
-    for window in windows:
+    for window in one.windows:
         padded = window.padded(generator.denoiser.config.patch)
         begun = controls[:, window.start : window.start + window.given]
-        asked = told(said, window, padded, generator.denoiser, haste, steering.speed(window))
-        held = steering.held(window, padded, begun, generator.statistics)
-        part = held.in_world(_sample_window(generator, asked, held, window, noise, sampling))
+        asked = told(one.said, window, padded, generator.denoiser, haste, one.steering.speed(window))
+        held = one.steering.held(window, padded, begun, generator.statistics)
+        sampling = _Sampling(generator, asked, held, window, count, one.steps, one.guidance)
+        part = held.in_world((yield from sampling.sampled(noise)))
         part[:, : window.given] = begun
         controls = np.concatenate([controls[:, : window.start], part], axis=1)
     return controls
 
 
-def _sample_window(
-    generator: Generator, asked: Told, held: Held, window: Window, noise: Noise, sampling: _Sampling
-) -> Array:
-    """Control points (GROUP, C, F) of one window, in metres, that starts at the origin."""
-    statistics = generator.statistics
-    count, padded = window.stop - window.start, held.known.shape[1]
-    inside = (torch.arange(padded) < count)[None, :, None]
-    predicted = _predictor(generator, asked, held.known, torch.full((GROUP,), count), sampling)
+@dataclass(frozen=True)
+class _Sampling:
+    """One window of a group of which the first ``count`` samples are wanted."""
 
-    def denoise(x: Tensor, t: float) -> Tensor:
-        return held.met(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
+    generator: Generator
+    asked: Told
+    held: Held
+    window: Window
+    count: int
+    steps: int
+    guidance: float
 
-    x, steps, callback = held.spread * noise.normal(padded, NUM_FEATURES), sampling.steps, sampling.step_done
-    if generator.distilled:
-        x_0 = sample_leaps(denoise, LEAP_TEMPERATURE * x, steps, callback=callback)
-    else:
-        spread = TEMPERATURE * held.spread
-        x_0 = sample_ancestral(denoise, TEMPERATURE * x, steps, noise=noise, temperature=spread, callback=callback)
-    return statistics.restore(x_0[:, :count].double().numpy())
+    def sampled(self, noise: Noise) -> Dialogue[Array]:
+        """Control points (GROUP, C, F), in metres, that start at the origin."""
+        statistics, spread = self.generator.statistics, self.held.spread
+        x = spread * noise.normal(self.held.known.shape[1], NUM_FEATURES)
+        if self.generator.distilled:
+            walk = leaps(LEAP_TEMPERATURE * x, self.steps)
+        else:
+            walk = ancestral(TEMPERATURE * x, self.steps, noise=noise, temperature=TEMPERATURE * spread)
+        noisy = next(walk)
+        while True:
+            x_0 = yield from self.denoised(*noisy)
+            try:
+                noisy = walk.send(x_0)
+            except StopIteration as end:
+                x_0 = end.value
+                return statistics.restore(x_0[:, : self.window.stop - self.window.start].double().numpy())
 
+    def denoised(self, x: Tensor, t: float) -> Dialogue[Tensor]:
+        """Clean control points (GROUP, C, F) of noisy ones, held to what was asked."""
+        inside = (torch.arange(x.shape[1]) < self.window.stop - self.window.start)[None, :, None]
+        x = self.held.imposed(x) * inside
+        answers = yield self.questions(x, t)
+        x_0 = x.repeat(self.asked.tracks, 1, 1)
+        for k, answer in enumerate(answers):
+            x_0[k * GROUP : k * GROUP + self.count] = answer
+        return self.held.met(self.held.at_speed(self.asked.laid_together(x_0), self.generator.statistics))
 
-def _predictor(generator: Generator, asked: Told, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
-    """Every prompt answered by its network, and the answers laid together."""
-    answer = _leaping if generator.distilled else _guided
-    known, lengths = asked.repeated(known), asked.repeated(lengths)
-    answers = [
-        (rows, answer(denoiser, asked.prompt.rows(rows), known[rows], lengths[rows], sampling))
-        for denoiser, rows in asked.runs()
-    ]
-
-    def predict(x: Tensor, t: float) -> Tensor:
-        x = asked.repeated(x)
-        return asked.laid_together(torch.cat([predicted(x[rows], t) for rows, predicted in answers]))
-
-    return predict
-
-
-def _guided(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
-    """A network that was not distilled answers with and without the text, each time."""
-    both, guidance = prompt.with_and_without_text(), sampling.guidance
-    return lambda x, t: denoiser.guided(x, torch.full((len(x),), t), known, both, lengths, guidance)
-
-
-def _leaping(denoiser: Denoiser, prompt: Prompt, known: Tensor, lengths: Tensor, sampling: _Sampling) -> Denoise:
-    """A distilled network gives at once what many steps with guidance lead to."""
-    leap = max(1.0 / sampling.steps, 1.0 / FEW_STEPS)
-    prompt = prompt.leaping(torch.full((len(lengths),), sampling.guidance), leap)
-    return lambda x, t: denoiser(x, torch.full((len(x),), t), known, prompt, lengths)
+    def questions(self, x: Tensor, t: float) -> list[Question]:
+        """Every prompt to its network, of the samples that are wanted."""
+        count, distilled = self.count, self.generator.distilled
+        x, known = x[:count], self.held.known[:count]
+        lengths = torch.full((count,), self.window.stop - self.window.start)
+        questions = []
+        for denoiser, prompt in self.asked.of_first(count):
+            if distilled:  # it gives at once what many steps with guidance lead to
+                leap = max(1.0 / self.steps, 1.0 / FEW_STEPS)
+                prompt = prompt.leaping(torch.full((count,), self.guidance), leap)
+            questions.append(Question(denoiser, x, t, known, prompt, lengths, None if distilled else self.guidance))
+        return questions

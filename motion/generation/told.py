@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import torch
@@ -51,17 +50,11 @@ class Told:
         """How many prompts there are."""
         return len(self.denoisers)
 
-    def runs(self) -> Iterator[tuple[Denoiser, slice]]:
-        """The networks in turn, each with the rows of the prompts that it answers."""
-        size, first = len(self.prompt.words_BL) // self.tracks, 0
-        for denoiser, run in groupby(self.denoisers, key=lambda one: one):
-            stop = first + size * len(list(run))
-            yield denoiser, slice(first, stop)
-            first = stop
-
-    def repeated(self, x_G: Tensor) -> Tensor:
-        """What belongs to the group, once for every prompt."""
-        return x_G.repeat(self.tracks, *(1,) * (x_G.ndim - 1))
+    def of_first(self, count: int) -> Iterator[tuple[Denoiser, Prompt]]:
+        """Each network with what it is told of the first ``count`` samples of the group."""
+        size = len(self.prompt.words_BL) // self.tracks
+        for k, denoiser in enumerate(self.denoisers):
+            yield denoiser, self.prompt.rows(slice(k * size, k * size + count))
 
     def laid_together(self, x_0: Tensor) -> Tensor:
         """One motion (G, C, F) of the prompts' answers (K * G, C, F)."""

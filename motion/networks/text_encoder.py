@@ -25,6 +25,9 @@ WIDTH = 384
 HEADS = 12
 LAYERS = 6
 
+#: So many of the last calls with few sentences are remembered: in a batch of clips the same ones come again and again.
+REMEMBERED, FEW = 64, 4
+
 #: Words beyond this many are not read.
 MAX_WORDS = 48
 
@@ -90,10 +93,14 @@ class TextEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_WORDS)
         self._tokenizer.enable_padding()
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._encode)
+
+    def encode(self, texts: list[str]) -> Encoded:
+        """Encode sentences; upper and lower case are the same to it. The last few it was asked for are remembered."""
+        return self._remembered(tuple(texts)) if len(texts) <= FEW else self._encode(tuple(texts))
 
     @torch.inference_mode()
-    def encode(self, texts: list[str]) -> Encoded:
-        """Encode sentences; upper and lower case are the same to it."""
+    def _encode(self, texts: tuple[str, ...]) -> Encoded:
         batch = self._tokenizer.encode_batch([" ".join(text.split()) for text in texts])
         ids = torch.tensor([row.ids for row in batch])
         mask = torch.tensor([row.attention_mask for row in batch], dtype=torch.bool)
@@ -108,8 +115,8 @@ class TextEncoder:
         sentence = torch.empty(len(texts), WIDTH)
         for k in range(0, len(texts), batch):
             chosen = order[k : k + batch]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                encoded = self.encode([texts[i] for i in chosen])
+            with torch.autocast("cpu", dtype=torch.bfloat16):  # not what is remembered: that is exact
+                encoded = self._encode(tuple(texts[i] for i in chosen))
             sentence[chosen] = encoded.sentence.float()
             for i, words, mask in zip(chosen, encoded.words.bfloat16(), encoded.mask, strict=True):
                 states[i] = words[mask]

@@ -25,6 +25,9 @@ STANDS, TURNS = 0.8, 1.6
 #: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
 SLOW, FAST = 0.4, 2.0
 
+#: What does not go together with a way that is planned.
+NOT_IN_SCENES = ("path", "waypoints", "start_from", "edit", "loop", "mirror")
+
 
 @dataclass(frozen=True)
 class Going:
@@ -52,12 +55,16 @@ def going_of(request: Request) -> Going | None:
     """
     if request.scene is None:
         return None
+    for name in NOT_IN_SCENES:
+        if getattr(request, name):
+            raise BadInput(f"in a scene the way is planned from start to goal; {name} cannot be asked for as well")
+    if request.speed is not None and not isinstance(request.speed, int | float):
+        raise BadInput("in a scene the way has one speed, which bends and stairs slow down; give one number")
     from scenes.scene import open_scene
 
     scene = open_scene(request.scene, up=request.scene_up, unit=request.scene_unit, floor=request.scene_floor)
-    speed = None if request.speed is None else float(request.speed)  # type: ignore[arg-type]
     return going(
-        scene, np.array(request.start), np.array(request.goal), speed=speed, heading=request.goal_heading,
+        scene, np.array(request.start), np.array(request.goal), speed=request.speed, heading=request.goal_heading,
         duration=request.duration,
     )  # fmt: skip
 

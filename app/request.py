@@ -193,11 +193,6 @@ class Request:
         for name in ("goal_heading", "scene_floor"):
             if getattr(self, name) is not None:
                 _number(name, getattr(self, name))
-        if self.speed is not None and not isinstance(self.speed, int | float):
-            raise BadInput("in a scene the way has one speed, which bends and stairs slow down; give one number")
-        for name in NOT_IN_SCENES:
-            if getattr(self, name):
-                raise BadInput(f"in a scene the way is planned from start to goal; {name} cannot be asked for as well")
 
     def _check_speed(self) -> None:
         if self.speed is None or isinstance(self.speed, int | float | str):
@@ -233,9 +228,6 @@ TEXTS = (
     "prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion", "scene", "scene_up",
     "scene_unit",
 )  # fmt: skip
-
-#: What does not go together with a way that is planned in a scene.
-NOT_IN_SCENES = ("path", "waypoints", "start_from", "edit", "loop", "mirror")
 
 #: Any of these says enough without a prompt.
 WITHOUT_PROMPT = ("texts", "parts", "keyframes", "start_from", "edit", "conditions")

@@ -53,7 +53,7 @@ class Place:
         return heights
 
     def under(self, places: Array, near: Array) -> Array:
-        """Heights (...) m of the floor at ground positions (..., 2) m on the storey next to ``near`` (...) m, else it."""
+        """Heights (...) m of the floor at ground positions (..., 2) m on the storey next to ``near`` (...); else it."""
         near = np.broadcast_to(near, places.shape[:-1])
         found = self.floor(places, near)
         return np.where(np.abs(found - near) <= STOREY, found, near)

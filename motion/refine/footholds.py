@@ -15,7 +15,7 @@ Array = NDArray[np.floating]
 #: A standing foot is moved along itself by at most this many metres, in such steps, to find support.
 FURTHEST, STEP = 0.16, 0.02
 
-#: Floor within this many metres of the highest under a foot carries it; a foot is carried well when this share of it is.
+#: Floor within this many metres of the highest under a foot carries it; one is carried well that is so to this share.
 CARRIES, SHARE = 0.025, 0.75
 
 #: Metres of floor that is no plane, below which a foot lies on a slope.

@@ -7,6 +7,7 @@ is between, and the hips follow both feet as far as the legs reach. The way over
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def onto_floor(clip: Motion, place: Place, skin: Skin) -> Motion:
     floor = place.along(ground(clip.root_position))
     feet = soles(skin)
     offsets = [
-        _offsets(clip, sole, contacts[:, 2 * side : 2 * side + 2].any(axis=1), place, floor)
+        _offsets(clip, sole, np.any(contacts[:, 2 * side : 2 * side + 2], axis=1), place, floor)
         for side, sole in enumerate(feet)
     ]
     raised = _raised(clip, feet, offsets)
@@ -78,7 +79,7 @@ def _offsets(clip: Motion, sole: Sole, stands: Flags, place: Place, floor: Array
         along = along / max(float(np.linalg.norm(along)), 1e-6)
         hold = find_foothold(place, points[middle], along, float(floor[middle]))
         result[start:stop] = _held(hold, positions[start:stop])
-    for (_, left), (lands, _) in zip(standing, standing[1:], strict=False):
+    for (_, left), (lands, _) in pairwise(standing):
         result[left:lands] = _swung(result[left - 1], result[lands], lands - left)
     if standing:
         result[: standing[0][0]] = result[standing[0][0]]
@@ -117,7 +118,9 @@ def _raised(clip: Motion, feet: tuple[Sole, Sole], offsets: list[Array]) -> Moti
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     legs = [sole.leg for sole in feet]
     longest = [leg.longest_reach(positions) for leg in legs]
-    targets = [positions[:, [leg.end, leg.tip]] + offset for leg, offset in zip(legs, offsets, strict=True)]
+    targets: list[Array] = [
+        positions[:, [leg.end, leg.tip]] + offset for leg, offset in zip(legs, offsets, strict=True)
+    ]
     follows = gaussian_filter1d(
         np.mean([height(one[:, 0]) for one in offsets], axis=0), FOLLOWS * clip.fps, mode="nearest"
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from motion.core.place import Floor
+from motion.core.axes import ground, height
+from motion.core.place import STOREY, Floor
 from scenes.walkable import Walkable
 
 Array = NDArray[np.floating]
@@ -38,6 +41,24 @@ def floor_of(walkable: Walkable, start: Array | None = None) -> Floor:
         return np.where(smooth, (weights * heights).sum(axis=-1), within)
 
     return floor
+
+
+def inside_of(walkable: Walkable, radius: float = 0.05) -> Callable[[Array], NDArray[np.bool_]]:
+    """Whether points (T, N, 3) m of one body are over ground on which somebody of this radius may be: (T, N) bool.
+
+    The storey is that next to the lowest point of each frame.
+    """
+    there = _together(walkable, None)
+
+    def inside(points: Array) -> NDArray[np.bool_]:
+        lowest = height(points).min(axis=-1, keepdims=True)
+        places = ground(points)
+        cells = walkable.at(places, np.broadcast_to(lowest, places.shape[:-1]))
+        away = np.linalg.norm(places - walkable.borders[cells], axis=-1)
+        found: NDArray[np.bool_] = (cells >= 0) & there[cells] & (away >= radius)
+        return found & (np.abs(walkable.spans.heights[cells] - lowest) <= STOREY)
+
+    return inside
 
 
 def _together(walkable: Walkable, start: Array | None) -> NDArray[np.bool_]:

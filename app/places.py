@@ -104,7 +104,7 @@ def going(
             f"the way of {route.route.length:.1f} m takes {takes:.1f} s and the clip lasts {duration:g} s; "
             f"ask for {np.ceil(10 * takes) / 10:g} s or more, or leave the duration out"
         )
-    return Going(place_of(scene, route.points[0]), route, conditions, takes)
+    return Going(place_of(scene, route.points), route, conditions, takes)
 
 
 def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
@@ -124,8 +124,8 @@ def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
     return (way, Waypoints(tuple(stands))), end
 
 
-def place_of(scene: Scene, start: Array) -> Place:
-    """What the generator is to know of a scene in which somebody begins at ``start`` (3,) m."""
+def place_of(scene: Scene, way: Array) -> Place:
+    """What the generator is to know of a scene in which somebody goes along a way (N, 3) m."""
     from scenes.floor import floor_of
 
-    return Place(scene.field, floor_of(scene.walkable, start), float(height(start)))
+    return Place(scene.field, floor_of(scene, way), float(height(way[0])))

@@ -126,6 +126,6 @@ def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
 
 def place_of(scene: Scene, way: Array) -> Place:
     """What the generator is to know of a scene in which somebody goes along a way (N, 3) m."""
-    from scenes.floor import floor_of
+    from scenes.floor import floor_of, room_of
 
-    return Place(scene.field, floor_of(scene, way), float(height(way[0])))
+    return Place(scene.field, floor_of(scene, way), float(height(way[0])), room_of(scene, way))

@@ -7,9 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.ndimage import distance_transform_edt
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from motion.core.axes import ground, height
+from motion.core.axes import from_ground, ground, height
+from motion.core.field import DistanceField
 from motion.core.place import STOREY, Floor
 from scenes.scene import Scene
 from scenes.surface import Surface
@@ -20,6 +23,9 @@ Indices = NDArray[np.int64]
 
 #: A cell is as high as the highest found of its surface: the ground in it may be this far below, in metres, and above.
 DEEPER, ROUGH = 0.3, 0.03
+
+#: Squares of ground at most of which the distance to its border is kept.
+MAX_SQUARES = 400_000
 
 #: Metres around a way within which its floor is known.
 AROUND = 2.0
@@ -52,6 +58,30 @@ def floor_of(scene: Scene, way: Array | None = None) -> Floor:
         return np.where(np.isnan(exact), level, exact).reshape(cells.shape)
 
     return floor
+
+
+def room_of(scene: Scene, way: Array) -> DistanceField:
+    """How far it is, over the ground, to the border of the ground on which somebody can stand; negative beyond it.
+
+    Within ``AROUND`` of a way (N, 3) m, on the storey of its nearest point; alike at all heights.
+    """
+    walkable = scene.walkable
+    cell = walkable.spans.cell
+    low, high = ground(way).min(axis=0) - AROUND, ground(way).max(axis=0) + AROUND
+    cell = max(cell, float(np.sqrt(np.prod(high - low) / MAX_SQUARES)))
+    shape = np.maximum(np.ceil((high - low) / cell).astype(np.int64), 2)
+    places = low + cell * (np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1) + 0.5)
+    _, nearest = cKDTree(ground(way)).query(places)
+    near = height(way)[nearest]
+    cells = walkable.at(places, near)
+    stands = (
+        (cells >= 0) & _together(walkable, way[0])[cells] & (np.abs(walkable.spans.heights[cells] - near) <= STOREY)
+    )
+    signed = (distance_transform_edt(stands) - distance_transform_edt(~stands)) * cell
+    signed -= 0.5 * cell * np.sign(signed)  # from the middles of cells to the line between them
+    bottom = float(height(way).min()) - STOREY
+    values = np.repeat(signed[:, None], 2, axis=1)
+    return DistanceField(values, from_ground(places[0, 0], bottom), cell)
 
 
 def inside_of(walkable: Walkable, radius: float = 0.05) -> Callable[[Array], NDArray[np.bool_]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
+from app.places import Going, fit, going_of
 from app.report import report
 from app.request import CANDIDATES, Request
 from app.result import Result, Sample
@@ -38,7 +39,8 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose",
+    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "scene", "start", "goal", "goal_heading", "preset",
+    "root_motion", "t_pose",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -46,6 +48,9 @@ LONG = 10.0
 
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
 SECONDS_EACH = 0.004
+
+#: What putting it into a scene takes, in seconds per second of motion.
+SECONDS_PLACED = 0.12
 
 
 def make(request: Request, progress: Progress = silent) -> Result:
@@ -75,6 +80,7 @@ class Ready:
     words: tuple[TaughtWord, ...]
     steps: int
     candidates: int
+    going: Going | None = None
 
     def options(self) -> dict[str, Any]:
         """What ``motion.generation.generate`` is asked beside timeline and generator."""
@@ -82,6 +88,7 @@ class Ready:
         return {
             "samples": self.candidates, "steps": self.steps, "guidance": request.guidance,
             "fps": fps_of(request, self.timeline), "feet": request.feet,
+            "place": self.going.place if self.going else None,
         }  # fmt: skip
 
 
@@ -97,7 +104,8 @@ def prepared(request: Request, load: Callable[[str, int | None], Generator] = lo
     preset = chosen(request.preset, request.root_motion, request.t_pose)
     check_outputs(request.out, preset)
     words = tuple(words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)]))
-    timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
+    going = going_of(request)
+    timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words), going)
     body = open_body(request.body)
     generator = load(request.model, request.steps)
     if words:
@@ -105,8 +113,8 @@ def prepared(request: Request, load: Callable[[str, int | None], Generator] = lo
 
         generator = with_words(generator, words)
     steps = generator.steps if request.steps is None else request.steps
-    candidates = number_of_candidates(request, timeline.duration, steps)
-    return Ready(request, timeline, generator, body, preset, words, steps, candidates)
+    candidates = number_of_candidates(request, timeline.duration, steps, going)
+    return Ready(request, timeline, generator, body, preset, words, steps, candidates, going)
 
 
 def completed(ready: Ready, made: Sequence[Generated], progress: Progress = silent) -> Result:
@@ -130,7 +138,12 @@ def completed(ready: Ready, made: Sequence[Generated], progress: Progress = sile
     written = write_all(shown, numbers, request, ready.body, ready.preset, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
-        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
+        Sample(
+            files,
+            report(made[number], verdicts[number], clip, timeline, nearest, play)
+            | (fit(clip, ready.body, ready.going) if ready.going else {}),
+            number,
+        )
         for files, number, clip, play in zip(written, numbers, clips, shown, strict=True)
     )
     first, known = shown[0], tuple(one.text for one in nearest)
@@ -153,14 +166,14 @@ def explained(prompt: str | None, words: Sequence[TaughtWord]) -> str | None:
     return prompt
 
 
-def number_of_candidates(request: Request, duration: float, steps: int) -> int:
+def number_of_candidates(request: Request, duration: float, steps: int, going: Going | None = None) -> int:
     """How many clips are drawn: those asked for; for a single one as many as the budget allows, at most ``CANDIDATES``.
 
     The time is reckoned, not measured: the same request gives the same clip on a slow machine and on a fast one.
     """
     if request.samples > 1 or request.pick is not None:
         return request.samples
-    each = SECONDS_EACH * steps * duration
+    each = (SECONDS_EACH * steps + (SECONDS_PLACED if going else 0.0)) * duration
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 

@@ -12,10 +12,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from motion.body import default_body
 from motion.conditions import Timeline
 from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
+from motion.core.place import Place
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
@@ -24,6 +26,7 @@ from motion.generation.finishing import WORKING_FPS, finished, frames_of, hard_p
 from motion.generation.samplers import Noise, ancestral, leaps
 from motion.generation.spoken import Spoken, spoken
 from motion.generation.steering import Held, Steering
+from motion.generation.surroundings import FROM, Surroundings, spheres_of
 from motion.generation.told import Told, told
 from motion.generation.windows import Window, split
 from motion.representation.layout import NUM_FEATURES
@@ -61,6 +64,7 @@ def generate(
     guidance: float | None = None,
     fps: float = WORKING_FPS,
     feet: str = "auto",
+    place: Place | None = None,
     progress: Progress = silent,
 ) -> list[Generated]:
     """Make ``samples`` clips of what the timeline asks for.
@@ -76,12 +80,14 @@ def generate(
         guidance: how strongly the text is followed; 1 is no guidance, None the default.
         fps: frame rate of the clips.
         feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
+        place: where it happens: what the body keeps out of, and the floor its feet stand on; None: an empty plane at
+            height 0. Heights in conditions count from the floor where the person is.
         progress: told stage names and shares; may raise ``Cancelled``.
 
     Raises:
         BadInput: an argument outside its limits.
     """
-    order = Order(timeline, samples, steps, guidance, fps, feet)
+    order = Order(timeline, samples, steps, guidance, fps, feet, place)
     (made,) = generate_together([order], generator, progress)
     if isinstance(made, Exception):
         raise made
@@ -98,6 +104,7 @@ class Order:
     guidance: float | None = None
     fps: float = WORKING_FPS
     feet: str = "auto"
+    place: Place | None = None
 
 
 def generate_together(
@@ -152,6 +159,7 @@ class _Prepared:
     steering: Steering
     said: Spoken
     windows: list[Window]
+    around: Surroundings | None
     seconds: float
 
     @classmethod
@@ -169,7 +177,13 @@ class _Prepared:
         said = spoken(texts, generator)
         cuts = [moment for text in texts if not text.parts for moment in text.span() if moment]
         windows = split(num_controls(timeline.duration), generator.denoiser.config.max_controls, cuts)
-        return cls(order, timeline, steps, guidance, steering, said, windows, time.perf_counter() - began)
+        around = None if order.place is None else _surroundings(order.place, generator)
+        seconds = time.perf_counter() - began
+        return cls(order, timeline, steps, guidance, steering, said, windows, around, seconds)
+
+
+def _surroundings(place: Place, generator: Generator) -> Surroundings:
+    return Surroundings(place, generator.skeleton, spheres_of(default_body().skin()), generator.statistics)
 
 
 def _refined(one: _Prepared, generator: Generator, sampled: list[Array | Exception], each: float) -> list[Generated]:
@@ -212,7 +226,7 @@ def _sample_group(one: _Prepared, generator: Generator, first: int) -> Dialogue[
         begun = controls[:, window.start : window.start + window.given]
         asked = told(one.said, window, padded, generator.denoiser, haste, one.steering.speed(window))
         held = one.steering.held(window, padded, begun, generator.statistics)
-        sampling = _Sampling(generator, asked, held, window, count, one.steps, one.guidance)
+        sampling = _Sampling(generator, asked, held, window, count, one.steps, one.guidance, one.around)
         part = held.in_world((yield from sampling.sampled(noise)))
         part[:, : window.given] = begun
         controls = np.concatenate([controls[:, : window.start], part], axis=1)
@@ -230,6 +244,7 @@ class _Sampling:
     count: int
     steps: int
     guidance: float
+    around: Surroundings | None = None
 
     def sampled(self, noise: Noise) -> Dialogue[Array]:
         """Control points (GROUP, C, F), in metres, that start at the origin."""
@@ -256,7 +271,10 @@ class _Sampling:
         x_0 = x.repeat(self.asked.tracks, 1, 1)
         for k, answer in enumerate(answers):
             x_0[k * GROUP : k * GROUP + self.count] = answer
-        return self.held.met(self.held.at_speed(self.asked.laid_together(x_0), self.generator.statistics))
+        x_0 = self.held.met(self.held.at_speed(self.asked.laid_together(x_0), self.generator.statistics))
+        if self.around is None or t < FROM:
+            return x_0
+        return self.held.met(self.around.avoided(x_0, self.held.frames, (~self.held.is_known) * inside))
 
     def questions(self, x: Tensor, t: float) -> list[Question]:
         """Every prompt to its network, of the samples that are wanted."""

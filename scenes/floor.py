@@ -79,6 +79,8 @@ def room_of(scene: Scene, way: Array) -> DistanceField:
     )
     signed = (distance_transform_edt(stands) - distance_transform_edt(~stands)) * cell
     signed -= 0.5 * cell * np.sign(signed)  # from the middles of cells to the line between them
+    away = np.linalg.norm(places - walkable.borders[cells], axis=-1)
+    signed = np.where(stands, np.minimum(signed, away), signed)  # a border may run between cells that both carry
     bottom = float(height(way).min()) - STOREY
     values = np.repeat(signed[:, None], 2, axis=1)
     return DistanceField(values, from_ground(places[0, 0], bottom), cell)

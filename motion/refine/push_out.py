@@ -32,7 +32,7 @@ ARMS = {"collar": (0.25, 0.3), "shoulder": (1.1, 1.0), "elbow": (0.9, 0.6)}
 TRUNK = {"spine1": (0.3, 0.4), "spine2": (0.3, 0.4), "spine3": (0.3, 0.4), "neck": (0.3, 0.3)}
 
 #: Metres that the hips step aside at most, and in the clip's last frames, so that it ends where it is to end.
-ASIDE, AT_END = 0.12, 0.045
+ASIDE, AT_END = 0.12, 0.04
 
 
 @dataclass

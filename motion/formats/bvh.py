@@ -50,6 +50,41 @@ class _Joint:
     channels: list[str] = field(default_factory=list)
     is_end: bool = False
 
+    @property
+    def order(self) -> str:
+        """The order, intrinsic, of its rotation channels."""
+        return "".join(_ROTATIONS[channel] for channel in self.channels if channel in _ROTATIONS)
+
+
+@dataclass(frozen=True)
+class BvhFile:
+    """A parsed file.
+
+    Attributes:
+        header: the text of the hierarchy.
+        joints: joints and End Sites, parents first.
+        frames: (T, C) what the channels say, in the file's unit and degrees.
+        fps: frames per second.
+        scale: metres per unit of length.
+    """
+
+    header: str
+    joints: list[_Joint]
+    frames: Array
+    fps: float
+    scale: float
+
+    def first_pose(self) -> Array:
+        """(joints, 3, 3) rotations of the first frame, in the parents' frames."""
+        rotation, column = np.tile(np.eye(3), (len(self.joints), 1, 1)), 0
+        for index, joint in enumerate(self.joints):
+            values = dict(zip(joint.channels, self.frames[0, column:], strict=False))
+            if joint.order:
+                angles = np.array([values[f"{axis.lower()}rotation"] for axis in joint.order])
+                rotation[index] = euler_to_rotmat(np.radians(angles), joint.order)
+            column += len(joint.channels)
+        return rotation
+
 
 def read_bvh(
     path: str | PathLike[str], scale: float = 0.01, end_sites: bool = False, *, skeleton: Skeleton | None = None
@@ -87,15 +122,28 @@ def read_bvh_of_any_unit(
 
     ``end_sites`` as for ``read_bvh``.
     """
-    joints = _parse_hierarchy(Path(path), _split(Path(path))[0])
+    return read_bvh(path, unit_of(_parse_hierarchy(Path(path), _split(Path(path))[0])), end_sites)
+
+
+def unit_of(joints: list[_Joint]) -> float:
+    """Metres per unit of length in which joints are a person: centimetres where they may be."""
     positions = np.array([joint.offset for joint in joints])
     for index, joint in enumerate(joints):
         positions[index] += positions[joint.parent] if joint.parent >= 0 else -positions[index]
     size = float(np.ptp(positions, axis=0).max())
     if ANY_FIGURE[0] <= size * UNITS[0] <= ANY_FIGURE[1]:
-        return read_bvh(path, UNITS[0], end_sites)
+        return UNITS[0]
     fitting = [unit for unit in UNITS if ADULT[0] <= size * unit <= ADULT[1]]
-    return read_bvh(path, fitting[0] if fitting else UNITS[0], end_sites)
+    return fitting[0] if fitting else UNITS[0]
+
+
+def read_bvh_file(path: str | PathLike[str]) -> BvhFile:
+    """All that a file says, as it says it. Raises ``BadFile``."""
+    path = Path(path)
+    header, motion = _split(path)
+    joints = _parse_hierarchy(path, header)
+    frames, fps = _parse_frames(path, motion, sum(len(joint.channels) for joint in joints))
+    return BvhFile(header, joints, frames, fps, unit_of(joints))
 
 
 def _split(path: Path) -> tuple[str, str]:
@@ -227,9 +275,8 @@ def _to_clip(joints: list[_Joint], frames: Array, fps: float, scale: float, end_
             else:
                 turns.append(column)
             column += 1
-        order = "".join(_ROTATIONS[c] for c in joint.channels if c in _ROTATIONS)
-        if order:
-            members = groups.setdefault(order, ([], []))
+        if joint.order:
+            members = groups.setdefault(joint.order, ([], []))
             members[0].append(index)
             members[1].append(turns)
     for order, (indices, columns) in groups.items():

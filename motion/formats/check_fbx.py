@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from motion.core.axes import FORWARD, UP, Y_UP_FROM_Z_UP
 from motion.core.rotation import euler_to_rotmat, rotmat_to_rotvec
 from motion.formats.check import CheckItem, at_most
-from motion.formats.euler import ORDERS
 from motion.formats.fbx_binary import VERSION
 from motion.formats.fbx_curves import STRAIGHT, Curve
 from motion.formats.fbx_mesh import clusters_of
 from motion.formats.fbx_reader import FbxRig, frame_times, guarded
-from motion.formats.fbx_scene import BONES, FbxScene, Object, time_property
+from motion.formats.fbx_scene import BONES, FbxScene, Object, order_of, time_property
 from motion.formats.folding import FLOOR_NAMES, ancestors
 from motion.formats.presets import PRESETS
 
@@ -163,8 +162,7 @@ def _turns(rig: FbxRig) -> list[CheckItem]:
 
 def _rotation(model: Object, curves: list[Curve | float], times: Array) -> Array:
     """(T, 3, 3) of a bone at the times."""
-    number = int(model.number_of("RotationOrder")) if model.number_of("RotationActive") else 0
-    order = ORDERS[number] if 0 <= number < len(ORDERS) else ORDERS[0]
+    order = order_of(model)
     values = {axis: curve.sampled(times) if isinstance(curve, Curve) else np.full(len(times), curve)
               for axis, curve in zip("XYZ", curves, strict=True)}  # fmt: skip
     return euler_to_rotmat(np.radians(np.stack([values[axis] for axis in order], axis=-1)), order)

@@ -106,7 +106,7 @@ class FbxRig:
     def of(cls, scene: FbxScene) -> FbxRig:
         models, parents = scene.models, scene.parents
         stack, curves = _animation(scene)
-        joints, above = joint_tree(parents, _members(scene, curves))
+        joints, above = joint_tree(parents, members_of(scene, curves))
         if len(joints) > MAX_JOINTS:
             raise BadFile(scene.file.path, f"has {len(joints)} bones; at most {MAX_JOINTS} are accepted")
         base = np.eye(4)
@@ -166,7 +166,7 @@ def _axes_of(scene: FbxScene, group: Object) -> list[Curve | float]:
     return curves
 
 
-def _members(scene: FbxScene, curves: dict[int, Any]) -> list[int]:
+def members_of(scene: FbxScene, curves: dict[int, Any]) -> list[int]:
     """Which nodes are joints: the largest tree of bones, or, where there are none, of nodes that turn."""
     place = {model.number: i for i, model in enumerate(scene.models)}
     bones = {i for i, model in enumerate(scene.models) if model.kind in BONES}

@@ -47,17 +47,24 @@ def read_skin(path: str | os.PathLike[str]) -> Skin | None:
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The record of how the clip was made, or None when the file carries none."""
-    record = _extras(read_gltf(path).document.get("asset")).get("provenance")
+    return record_of(read_gltf(path))
+
+
+def record_of(file: GltfFile) -> dict[str, Any] | None:
+    """The record of a parsed file."""
+    record = _extras(file.document.get("asset")).get("provenance")
     return record if isinstance(record, dict) and record else None
 
 
 def _guarded(path: str | os.PathLike[str], with_skin: bool) -> tuple[Motion, Skin | None]:
-    def read(file: GltfFile) -> tuple[Motion, Skin | None]:
-        rig = GltfRig.of(file)
-        folded = _fold(rig)
-        return folded.clip, surface_of(rig, folded) if with_skin else None
+    return guarded(path, lambda file: clip_and_skin(file, with_skin))
 
-    return guarded(path, read)
+
+def clip_and_skin(file: GltfFile, with_skin: bool = True) -> tuple[Motion, Skin | None]:
+    """The first animation of a parsed file and, if wanted, the surface bound to its skeleton. Raises ``BadFile``."""
+    rig = GltfRig.of(file)
+    folded = _fold(rig)
+    return folded.clip, surface_of(rig, folded) if with_skin else None
 
 
 def guarded(path: str | os.PathLike[str], read: Callable[[GltfFile], Found]) -> Found:

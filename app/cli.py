@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "teach": Command("learn a new word from a few clips, for use in prompts", arguments.teach, "teach"),
     "convert": Command("read a clip from one file format and write another", arguments.convert, "convert"),
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
+    "rig": Command("say which bone of your own character is which", arguments.rig, "characters:rig"),
     "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
     "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),

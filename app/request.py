@@ -69,6 +69,8 @@ class Request:
         in_place: the way over the ground is taken out.
         mirror: the finished clip, its way included, with left and right exchanged.
         feet: how sliding feet are cleaned: ``auto``, ``always`` or ``never``.
+        rig: a character's file (.fbx .glb .bvh) whose bones and mesh .glb, .fbx and .bvh are written with.
+        mapping: a JSON file that tells which of its bones is which.
         preset, root_motion, t_pose: bones, root and first frame of .glb, .fbx and .bvh, as ``motion.formats.presets``
             has them; None: SMPL's bones, the way on the hips.
     """
@@ -105,6 +107,8 @@ class Request:
     preset: str | None = None
     root_motion: str | None = None
     t_pose: bool = False
+    rig: str | None = None
+    mapping: str | None = None
 
     def __post_init__(self) -> None:
         self._check_files()
@@ -112,7 +116,18 @@ class Request:
         self._check_directions()
 
     def _check_files(self) -> None:
-        for name in ("prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion"):
+        for name in (
+            "prompt",
+            "body",
+            "keyframes",
+            "start_from",
+            "edit",
+            "edit_span",
+            "preset",
+            "root_motion",
+            "rig",
+            "mapping",
+        ):
             if getattr(self, name) is not None:
                 _text(name, getattr(self, name))
         _text("model", self.model)
@@ -195,6 +210,9 @@ class Request:
         """A JSON object from which ``from_json`` makes an equal request; raises if a condition's clip has no file."""
         return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
 
+
+#: Texts that say how files are written.
+EXPORTED = ("preset", "root_motion", "rig", "mapping")
 
 #: Any of these says enough without a prompt.
 WITHOUT_PROMPT = ("texts", "parts", "keyframes", "start_from", "edit", "conditions")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
+from app.characters import Character, is_worn, open_character
 from app.report import report
 from app.request import CANDIDATES, Request
 from app.result import Result, Sample
@@ -22,8 +23,9 @@ from motion.conditions import Loop, Timeline
 from motion.conditions.timeline import MIN_DURATION
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
-from motion.formats import format_of, require_presets, save
+from motion.formats import format_of, require_presets
 from motion.formats.atomic import require_place
+from motion.formats.exporting import export
 from motion.formats.presets import Preset, chosen
 from motion.refine.loop import sampled
 from motion.refine.playback import in_place, retimed
@@ -38,7 +40,7 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose",
+    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose", "rig", "mapping",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -59,6 +61,9 @@ def make(request: Request, progress: Progress = silent) -> Result:
     """
     preset = chosen(request.preset, request.root_motion, request.t_pose)
     check_outputs(request.out, preset)
+    character = open_character(
+        request.rig, request.mapping, request.out, request.preset, request.root_motion, request.t_pose
+    )
     words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
     timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
     body = open_body(request.body)
@@ -87,7 +92,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     if words:
         record["words"] = {word.name: word.sha256 for word in words}
     shown = [played(clip, request, timeline) for clip in clips]
-    written = write_all(shown, numbers, request, body, preset, record, progress)
+    written, worn = write_all(shown, numbers, request, body, preset, character, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
         Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
@@ -96,7 +101,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     first, known = shown[0], tuple(one.text for one in nearest)
     return Result(
         first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples, candidates,
-        known,
+        known, worn,
     )  # fmt: skip
 
 
@@ -186,12 +191,13 @@ def write_all(
     request: Request,
     body: BodyModel,
     preset: Preset | None,
+    character: Character | None,
     record: dict[str, Any],
     progress: Progress,
-) -> list[tuple[str, ...]]:
-    """Write every clip to every file asked for; the names written, clip by clip."""
+) -> tuple[list[tuple[str, ...]], dict[str, Any] | None]:
+    """Write every clip to every file asked for; the names, clip by clip, and how the character fits the first."""
     skin = body.skin()
-    written = []
+    written, worn = [], None
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))
         made, way = finished(clip, request)
@@ -199,9 +205,15 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(made, name, skin=skin, provenance=own, preset=preset)) for name in names))
+        for name in names:
+            if character is not None and is_worn(character, name):
+                fits = character.write(made, name, own)
+                worn = worn or fits
+            else:
+                export(made, name, skin=skin, provenance=own, preset=preset)
+        written.append(tuple(names))
     progress("export", 1.0)
-    return written
+    return written, worn
 
 
 def numbered(name: str, number: int) -> str:

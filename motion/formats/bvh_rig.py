@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.axes import height
-from motion.core.errors import BadFile
 from motion.core.rotation import rotmat_to_euler
 from motion.formats.atomic import write_bytes
 from motion.formats.bvh import BvhFile, read_bvh_file
+from motion.formats.bvh_writer import write_take
 from motion.formats.euler import unrolled
 from motion.formats.folding import unique_names
 from motion.formats.rig import Posed, Rig, turns_of
@@ -54,7 +54,8 @@ def _placed(parents: NDArray[np.integer], offsets: Array, rotation: Array) -> Ar
 def write_bvh_rig(rig: Rig, posed: Posed, path: str | os.PathLike[str], provenance: dict[str, Any] | None) -> None:
     """Write the character with a movement; its own hierarchy where it came from a .bvh, else a new one."""
     if not isinstance(rig.source[0], BvhFile):
-        raise BadFile(path, "is not written from a character of another format yet")
+        write_take(rig.take(posed), path)
+        return
     file, joints = rig.source
     local = rig.locals(posed)
     turns = turns_of(local)

@@ -91,6 +91,11 @@ class _Space:
         return self.turn @ rotation @ self.turn.T
 
 
+def head_nodes(take: Take, name: str) -> list[Node]:
+    """What stands before the objects of a file in centimetres, Y up."""
+    return _head(take, _Space(), name)
+
+
 def _head(take: Take, space: _Space, name: str) -> list[Node]:
     """What stands before the objects. All times and numbers are fixed: equal clips give equal files."""
     up, front, sign = (1, 2, 1) if space.up == "Y" else (2, 1, -1)

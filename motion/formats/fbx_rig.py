@@ -24,6 +24,7 @@ from motion.formats.fbx_reader import MAX_JOINTS, guarded, members_of
 from motion.formats.fbx_scene import FbxScene, Object, local_matrices, order_of, turned
 from motion.formats.folding import joint_tree, unique_names
 from motion.formats.rig import Posed, Rig, at_rest, turns_of
+from motion.formats.still import as_fbx
 
 Array = NDArray[np.floating]
 
@@ -73,7 +74,7 @@ def _rig(scene: FbxScene) -> Rig:
 def write_fbx_rig(rig: Rig, posed: Posed, path: str | os.PathLike[str], provenance: dict[str, Any] | None) -> None:
     """Write the character with a movement; its own document where it came from a .fbx, else a new one."""
     if not isinstance(rig.source[0], FbxScene):
-        raise BadFile(path, "is not written from a character of another format yet")
+        rig = as_fbx(rig)
     scene, joints = rig.source
     name = Path(path).stem
     document = Document(first=_free_number(scene))

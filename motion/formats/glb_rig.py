@@ -18,6 +18,7 @@ from motion.formats.glb import continuous_quaternions
 from motion.formats.glb_reader import MAX_JOINTS, GltfRig, guarded, surface_of, world_of
 from motion.formats.gltf import GltfBuilder, GltfFile
 from motion.formats.rig import Posed, Rig, at_rest, turns_of
+from motion.formats.still import as_glb
 
 Array = NDArray[np.floating]
 
@@ -54,7 +55,7 @@ def _rig(file: GltfFile) -> Rig:
 def write_glb_rig(rig: Rig, posed: Posed, path: str | os.PathLike[str], provenance: dict[str, Any] | None) -> None:
     """Write the character with a movement; its own document where it came from a .glb, else a new one."""
     if not isinstance(rig.source[0], GltfFile):
-        raise BadFile(path, "is not written from a character of another format yet")
+        rig = as_glb(rig)
     file, joints = rig.source
     builder = GltfBuilder(copy.deepcopy(file.document), bytearray(file.blob))
     _forget_animations(builder, file)

@@ -59,6 +59,11 @@ class GltfBuilder:
             accessor["min"], accessor["max"] = table.min(axis=0).tolist(), table.max(axis=0).tolist()
         return self._append("accessors", accessor)
 
+    @property
+    def blob(self) -> bytearray:
+        """The bytes collected so far."""
+        return self._blob
+
     def replace_blob(self, blob: bytearray) -> None:
         """Begin again with other bytes, which the document's views must fit."""
         self._blob = blob

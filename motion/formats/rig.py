@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
 from motion.formats.folding import Folded, axis_alignment, without_scale
+from motion.formats.take import Take
 
 Array = NDArray[np.floating]
 
@@ -66,6 +67,18 @@ class Rig:
         still = Motion(self.skeleton, self.skeleton.rest_offsets[:1], np.tile(np.eye(3), (1, len(self.names), 1, 1)), 1)
         return Folded(still, turn, list(range(len(self.names))))
 
+    def take(self, posed: Posed) -> Take:
+        """The same movement of unturned bones, for formats in which bones have no axes of their own."""
+        own = np.arange(len(self.names))
+        turns, moves = self.skeleton.local_rotations(posed.rotation), {}
+        for bone in posed.moving:
+            above = int(self.parents[bone])
+            away = posed.position[:, bone] - (posed.position[:, above] if above >= 0 else 0.0)
+            back = posed.rotation[:, above] if above >= 0 else np.eye(3)[None]
+            moves[bone] = np.einsum("tba,tb->ta", np.broadcast_to(back, (posed.num_frames, 3, 3)), away)
+        moves.setdefault(0, posed.position[:, 0])
+        return Take(self.skeleton, turns, moves, posed.fps, None, own)
+
     def locals(self, posed: Posed) -> Array:
         """(T, J, 4, 4) transforms of the bones' nodes in the frames that the file keeps them in."""
         world = np.tile(np.eye(4), (*posed.rotation.shape[:2], 1, 1))
@@ -96,6 +109,12 @@ class Posed:
     @property
     def num_frames(self) -> int:
         return self.rotation.shape[0]
+
+    def after_rest(self, rig: Rig) -> Posed:
+        """The same after one frame in the rest pose."""
+        rest = np.tile(np.eye(3), (1, len(rig.names), 1, 1))
+        position = np.concatenate([rig.rest[None, :, :3, 3], self.position])
+        return replace(self, rotation=np.concatenate([rest, self.rotation]), position=position)
 
 
 def at_rest(default: Array, bind: Array) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,11 @@ class Worn:
 
 
 def put_on(
-    clip: Motion, rig: Rig, told: dict[str, tuple[str, ...]] | None = None, root_motion: str | None = None
+    clip: Motion,
+    rig: Rig,
+    told: Mapping[str, tuple[str, ...]] | None = None,
+    root_motion: str | None = None,
+    t_pose: bool = False,
 ) -> Worn:
     """The clip on a character.
 
@@ -82,6 +87,7 @@ def put_on(
         rig: the character.
         told: roles of the character's bones that the user has told.
         root_motion: where the way is, as ``wearing.worn`` has it.
+        t_pose: begin with one frame of the character's rest pose.
 
     Raises:
         MotionError: the bones of one of the two cannot be told apart.
@@ -90,4 +96,5 @@ def put_on(
     source, target = person_of(clip.skeleton, map_bones(clip.skeleton)), person_of(rig.skeleton, mapping)
     ours, scale = source.clip(clip), target.leg / source.leg
     moved, feet = planted(transfer(ours, source, target), ours, scale)
-    return Worn(worn(moved, target, rig, root_motion), mapping, moved, ours, scale, feet)
+    posed = worn(moved, target, rig, root_motion)
+    return Worn(posed.after_rest(rig) if t_pose else posed, mapping, moved, ours, scale, feet)

@@ -85,14 +85,13 @@ def say(mapping: BoneMap) -> None:
 def lines(report: Mapping[str, Any]) -> list[str]:
     """How a character fits, in words."""
     rest = report["unmapped"]
-    others = (
-        f"; {len(rest)} others follow them ({', '.join(rest[:4])}{', ...' if len(rest) > 4 else ''})" if rest else ""
-    )
+    more = ", ..." if len(rest) > 4 else ""
+    others = f"; those above them lead {', '.join(rest[:4])}{more}" if rest else ""
+    slide = [report[f"foot_slide_{when}_cm_s"] for when in ("source", "before", "after")]
     return [
         f"{report['mapped']} of {report['bones']} bones mapped{others}",
-        f"legs {report['leg_scale']:.2f} times as long; standing feet slide {report['foot_slide_source_cm_s']:.1f} cm/s "
-        f"in the source, {report['foot_slide_before_cm_s']:.1f} before and {report['foot_slide_after_cm_s']:.1f} after "
-        "planting",
+        f"legs {report['leg_scale']:.2f} times as long; standing feet slide {slide[0]:.1f} cm/s in the source, "
+        f"{slide[1]:.1f} on the character and {slide[2]:.1f} after planting",
     ]
 
 

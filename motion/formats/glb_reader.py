@@ -122,7 +122,7 @@ class GltfRig:
         parents = _node_parents(file, nodes)
         skins = document.get("skins") or []
         skin = max(range(len(skins)), key=lambda i: len(skins[i]["joints"])) if skins else None
-        members = list(skins[skin]["joints"]) if skin is not None else _turning_nodes(file, parents)
+        members = list(skins[skin]["joints"]) if skin is not None else _bare_nodes(file, parents)
         joints, joint_parents = joint_tree(parents, members)
         default: dict[int, Any] = {node: world_of(nodes, parents, node) for node in joints}
         inverse_bind = np.stack([np.linalg.inv(default[node]) for node in joints])
@@ -152,10 +152,15 @@ def _node_parents(file: GltfFile, nodes: list[dict[str, Any]]) -> list[int]:
     return parents
 
 
+def _bare_nodes(file: GltfFile, parents: list[int]) -> list[int]:
+    """Without a skin: the nodes that turn, or all that may be bones where nothing is animated."""
+    if file.document.get("animations"):
+        return _turning_nodes(file, parents)
+    return [i for i, node in enumerate(file.document["nodes"]) if not {"mesh", "camera"} & set(node)]
+
+
 def _turning_nodes(file: GltfFile, parents: list[int]) -> list[int]:
-    """Without a skin: the nodes the animation turns, and what hangs below them; all nodes where nothing is animated."""
-    if not file.document.get("animations"):
-        return [i for i, node in enumerate(file.document["nodes"]) if not {"mesh", "camera"} & set(node)]
+    """Without a skin: the nodes the animation turns, and what hangs below them."""
     channels = file.document["animations"][0]["channels"]
     members = {c["target"]["node"] for c in channels if c["target"].get("path") == "rotation" and "node" in c["target"]}
     if not members:

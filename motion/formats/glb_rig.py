@@ -87,9 +87,10 @@ def _animate(builder: GltfBuilder, rig: Rig, joints: list[int], posed: Posed, na
         for path, values in tracks.items():
             channels.append({"sampler": len(samplers), "target": {"node": node, "path": path}})
             samplers.append({"input": times, "output": builder.add(values), "interpolation": "LINEAR"})
-    builder.document["animations"] = [
-        {"name": name, "channels": channels, "samplers": samplers, "extras": {"fps": posed.fps}}
-    ]
+    if channels:  # a still character has none
+        builder.document["animations"] = [
+            {"name": name, "channels": channels, "samplers": samplers, "extras": {"fps": posed.fps}}
+        ]
 
 
 def _parts(node: dict[str, Any]) -> Array:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ def map_bones(skeleton: Skeleton, told: Mapping[str, tuple[str, ...]] | None = N
             found[role] = bone, sure if agrees else min(sure, DOUBTED) if _doubtful(role) else sure
         elif role in by_place and by_place[role] not in (bone for bone, _ in by_name.values()):
             found[role] = by_place[role], BY_PLACE
+    _believe_places(found, by_place, tree, set(told))
     _drop_broken(found, tree, set(told))
     _place_pelvis(found, tree, "pelvis" in told)
     chains = _chains(found, tree, skeleton, told)
@@ -103,23 +105,41 @@ def _doubtful(role: str) -> bool:
     return role.split("_")[-1] in ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
 
 
+#: The bones of each limb, from the body outwards.
+_LIMBS = tuple(
+    tuple(f"{side}_{part}" for part in parts)
+    for side in ("left", "right")
+    for parts in (("hip", "knee", "ankle", "foot"), ("collar", "shoulder", "elbow", "wrist", "hand"))
+)
+
+
+def _believe_places(
+    found: dict[str, tuple[int, float]], by_place: Mapping[str, int], tree: Tree, told: set[str]
+) -> None:
+    """Where names make a limb of bones that do not hang below each other, the places tell it better."""
+    for limb in _LIMBS:
+        bones = [found[role][0] for role in limb if role in found]
+        broken = any(above not in tree.chain(below) for above, below in pairwise(bones))
+        if broken and set(limb[-4:-1]) <= by_place.keys():
+            for role in [role for role in limb if role not in told]:
+                found.pop(role, None)
+                if role in by_place:
+                    found[role] = by_place[role], BY_PLACE
+
+
 def _drop_broken(found: dict[str, tuple[int, float]], tree: Tree, told: set[str]) -> None:
     """Bones of a limb hang below each other; one that does not is none of it. What was told is believed or refused."""
-    for side in ("left", "right"):
-        for limb in (("hip", "knee", "ankle", "foot"), ("collar", "shoulder", "elbow", "wrist", "hand")):
-            above: int | None = None
-            for part in limb:
-                role = f"{side}_{part}"
-                if role not in found:
-                    continue
-                bone = found[role][0]
-                if above is not None and (bone == above or above not in tree.chain(bone)):
-                    if role in told:
-                        names = tree.skeleton.joint_names
-                        raise BadInput(f"{role}: {names[bone]!r} does not hang below {names[above]!r}")
-                    del found[role]
-                    continue
+    names = tree.skeleton.joint_names
+    for limb in _LIMBS:
+        above: int | None = None
+        for role in [role for role in limb if role in found]:
+            bone = found[role][0]
+            if above is None or (bone != above and above in tree.chain(bone)):
                 above = bone
+            elif role in told:
+                raise BadInput(f"{role}: {names[bone]!r} does not hang below {names[above]!r}")
+            else:
+                del found[role]
 
 
 def _place_pelvis(found: dict[str, tuple[int, float]], tree: Tree, told: bool) -> None:
@@ -151,6 +171,9 @@ def _chains(
         chest = int(skeleton.parents[chest]) if chest in arms else chest
     else:
         chest = int(skeleton.parents[head]) if head is not None else pelvis
+    if head is not None and chest not in tree.chain(head) and "head" in told:
+        names = skeleton.joint_names
+        raise BadInput(f"head: {names[head]!r} does not hang below {names[chest]!r}, from which the arms part")
     used = {bone for bone, _ in found.values()}
     spine = [bone for bone in tree.between(pelvis, chest) if bone not in used]
     above = spine[-1] if spine else pelvis

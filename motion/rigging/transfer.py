@@ -39,9 +39,9 @@ def transfer(clip: Motion, source: Person, target: Person) -> Motion:
             world[:, joint] = world[:, int(theirs.parents[joint])]
     scale = target.leg / source.leg
     here, there = _middle(ours), _middle(theirs)
-    at_rest = ours.rest_offsets[0]
-    hips = clip.root_position + turned[:, 0] @ (here - at_rest)
-    moved = from_ground(scale * ground(hips), scale * (height(hips) - height(here)) + height(there))
+    hips = clip.root_position + turned[:, 0] @ (here - ours.rest_offsets[0])
+    up = scale * (height(hips) - height(here)) + _standing(theirs, swings)
+    moved = from_ground(scale * ground(hips), up)
     root = moved - world[:, 0] @ (there - theirs.rest_offsets[0])
     return Motion(theirs, root, theirs.local_rotations(world), clip.fps, contacts=clip.contacts)
 
@@ -50,6 +50,19 @@ def _middle(skeleton: Skeleton) -> Array:
     """(3,) m, the middle of the hips at rest."""
     rest = skeleton.rest_positions
     return (rest[skeleton.index("left_hip")] + rest[skeleton.index("right_hip")]) / 2
+
+
+def _standing(skeleton: Skeleton, swings: dict[str, Array]) -> float:
+    """m, how high the hips are when legs that rest apart stand as the source's do."""
+    rest, total = skeleton.rest_positions, 0.0
+    for side in ("left", "right"):
+        hip, knee, ankle = (skeleton.index(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
+        thigh, shank = (
+            swings[f"{side}_hip"] @ (rest[knee] - rest[hip]),
+            swings[f"{side}_knee"] @ (rest[ankle] - rest[knee]),
+        )
+        total += float(height(rest[ankle] - thigh - shank))
+    return total / 2
 
 
 def _swings(ours: Skeleton, theirs: Skeleton) -> dict[str, Array]:

@@ -139,8 +139,11 @@ def exports(parser: argparse.ArgumentParser) -> None:
 
 
 def convert(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz")
-    parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
+    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz; or a folder of them")
+    parser.add_argument(
+        "target", metavar="OUT", help="the file to write; its suffix picks the format; of a folder, the folder"
+    )
+    parser.add_argument("--to", metavar="FORMAT", help="of a folder: what its clips become (default glb)")
     parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
     exports(parser)
     body(parser)

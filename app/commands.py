@@ -108,6 +108,12 @@ def teach(options: argparse.Namespace) -> dict[str, Any]:
 
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
+    if Path(options.source).is_dir():
+        from app.folders import convert_folder
+
+        return convert_folder(options)
+    if options.to is not None:
+        raise BadInput("--to names the format of the clips of a folder; of one clip the suffix of OUT does")
     preset = chosen(options.preset, options.root_motion, options.t_pose)
     character = open_character(
         options.rig, options.mapping, [options.target], options.preset, options.root_motion, options.t_pose

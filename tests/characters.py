@@ -5,6 +5,7 @@ Import as ``from characters import character`` (pytest puts this folder on the p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def rig_of(skeleton: Skeleton, seed: int | None = None, turn: Array | None = Non
     )  # fmt: skip
 
 
-def named(skeleton: Skeleton, names: dict[str, str]) -> Skeleton:
+def named(skeleton: Skeleton, names: Mapping[str, str]) -> Skeleton:
     """The same with other names."""
     return Skeleton(tuple(names.get(n, n) for n in skeleton.joint_names), skeleton.parents, skeleton.rest_offsets)
 

@@ -71,26 +71,24 @@ def _animate(builder: GltfBuilder, rig: Rig, joints: list[int], posed: Posed, na
     nodes, local = builder.document["nodes"], rig.locals(posed)
     turns = turns_of(local)
     quaternions = continuous_quaternions(turns)
-    times = builder.add(np.arange(posed.num_frames) / posed.fps, bounds=True)
-    samplers: list[dict[str, Any]] = []
-    channels: list[dict[str, Any]] = []
+    moved: list[tuple[int, str, Array]] = []
     for bone, node in enumerate(joints):
         still = _parts(nodes[node])
-        tracks: dict[str, Array] = {}
+        before = len(moved)
         if np.abs(turns[:, bone] - turns_of(still)).max() > SAME_TURN:
-            tracks["rotation"] = quaternions[:, bone]
+            moved.append((node, "rotation", quaternions[:, bone]))
         size = max(1.0, float(np.abs(still[:3, 3]).max()))
         if bone in posed.moving or np.abs(local[:, bone, :3, 3] - still[:3, 3]).max() > SAME_PLACE * size:
-            tracks["translation"] = local[:, bone, :3, 3]
-        if tracks and "matrix" in nodes[node]:
+            moved.append((node, "translation", local[:, bone, :3, 3]))
+        if len(moved) > before and "matrix" in nodes[node]:
             nodes[node] = _without_matrix(nodes[node], still)
-        for path, values in tracks.items():
-            channels.append({"sampler": len(samplers), "target": {"node": node, "path": path}})
-            samplers.append({"input": times, "output": builder.add(values), "interpolation": "LINEAR"})
-    if channels:  # a still character has none
-        builder.document["animations"] = [
-            {"name": name, "channels": channels, "samplers": samplers, "extras": {"fps": posed.fps}}
-        ]
+    if not moved:  # a still character
+        return
+    times = builder.add(np.arange(posed.num_frames) / posed.fps, bounds=True)
+    samplers = [{"input": times, "output": builder.add(values), "interpolation": "LINEAR"} for _, _, values in moved]
+    channels = [{"sampler": i, "target": {"node": node, "path": path}} for i, (node, path, _) in enumerate(moved)]
+    animation = {"name": name, "channels": channels, "samplers": samplers, "extras": {"fps": posed.fps}}
+    builder.document["animations"] = [animation]
 
 
 def _parts(node: dict[str, Any]) -> Array:

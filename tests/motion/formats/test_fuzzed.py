@@ -1,4 +1,4 @@
-"""Damaged and hostile clips and characters of every format: one line, at once and in little memory, or read after all."""
+"""Damaged and hostile clips and characters of every format: one line, at once, in little memory, or read after all."""
 
 from __future__ import annotations
 

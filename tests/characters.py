@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers import smpl_skeleton
-from motion.core.rotation import rotvec_to_rotmat
+from motion.core.clip import Motion
+from motion.core.rotation import rotvec_to_rotmat, vectors_to_rotmat
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
+from motion.formats import save
 from motion.formats.presets import PRESETS
 from motion.formats.rig import Posed, Rig, write_rig
 
@@ -121,6 +123,20 @@ def written(rig: Rig, path: Path) -> Path:
     """A still character in a file."""
     rest = Posed(np.tile(np.eye(3), (1, len(rig.names), 1, 1)), rig.rest[None, :, :3, 3], 30.0, ())
     write_rig(rig, rest, path)
+    return path
+
+
+def lying_bvh(skeleton: Skeleton, path: Path) -> Path:
+    """A .bvh of bones that all lie along X in its zero pose, as such axes make it; its first frame stands."""
+    rig = rig_of(skeleton)
+    for bone in range(skeleton.num_joints):
+        below = np.flatnonzero(skeleton.parents == bone)
+        along = skeleton.rest_offsets[below[0] if len(below) else bone]
+        rig.rest[bone, :3, :3] = vectors_to_rotmat(np.array([1.0, 0.0, 0.0]), along)
+    rest = Posed(np.tile(np.eye(3), (1, len(rig.names), 1, 1)), rig.rest[None, :, :3, 3], 30.0, ())
+    local = rig.locals(rest)
+    bones = Skeleton(skeleton.joint_names, skeleton.parents, local[0, :, :3, 3])
+    save(Motion(bones, local[:, 0, :3, 3], local[..., :3, :3], 30.0), path)
     return path
 
 

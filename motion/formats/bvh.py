@@ -74,14 +74,16 @@ class BvhFile:
     fps: float
     scale: float
 
-    def first_pose(self) -> Array:
-        """(joints, 3, 3) rotations of the first frame, in the parents' frames."""
-        rotation, column = np.tile(np.eye(3), (len(self.joints), 1, 1)), 0
+    def rotations(self, frames: NDArray[np.integer]) -> Array:
+        """(N, joints, 3, 3) rotations at the frames (N,), in the parents' frames."""
+        rotation, column = np.tile(np.eye(3), (len(frames), len(self.joints), 1, 1)), 0
         for index, joint in enumerate(self.joints):
-            values = dict(zip(joint.channels, self.frames[0, column:], strict=False))
-            if joint.order:
-                angles = np.array([values[f"{axis.lower()}rotation"] for axis in joint.order])
-                rotation[index] = euler_to_rotmat(np.radians(angles), joint.order)
+            turns = np.array(
+                [column + i for i, channel in enumerate(joint.channels) if channel in _ROTATIONS], dtype=int
+            )
+            if len(turns):
+                angles = np.radians(self.frames[np.ix_(frames, turns)])
+                rotation[:, index] = euler_to_rotmat(angles, joint.order)
             column += len(joint.channels)
         return rotation
 

@@ -20,25 +20,47 @@ from motion.formats.rig import Posed, Rig, turns_of
 
 Array = NDArray[np.floating]
 
-#: A zero pose that stands at least this upright, as the share of its height in its extent, is a rest pose.
+#: A zero pose is a rest pose if it is at least this tall, as a share of its longest side.
 UPRIGHT = 0.5
+#: Frames that are looked at for one that stands.
+FRAMES = 300
 
 
 def read_bvh_rig(path: str | os.PathLike[str]) -> Rig:
-    """The joints of a .bvh at rest: in its zero pose where that stands upright, else in its first frame."""
+    """The joints of a .bvh at rest: in its zero pose where that stands, else in the frame with the straightest legs."""
     file = read_bvh_file(path)
     joints = [i for i, joint in enumerate(file.joints) if not joint.is_end]
     place = {old: new for new, old in enumerate(joints)}
     parents = np.array([place.get(file.joints[i].parent, -1) for i in joints])
     offsets = np.array([file.joints[i].offset for i in joints]) * file.scale
     rest = _placed(parents, offsets, np.tile(np.eye(3), (len(joints), 1, 1)))
-    places = rest[:, :3, 3]
-    if np.ptp(height(places)) < UPRIGHT * np.ptp(places, axis=0).max() or np.ptp(places) == 0:
-        rest = _placed(parents, offsets, file.first_pose()[joints])
+    if not _stands(rest[:, :3, 3], parents):
+        rest = _standing(file, joints, parents, offsets)
     links = np.tile(np.eye(4), (len(joints), 1, 1))
     movable = np.array(["xposition" in file.joints[i].channels for i in joints])
     names = unique_names([file.joints[i].name for i in joints], joints)
     return Rig(Path(path), tuple(names), parents, rest, links, movable, (file, joints))
+
+
+def _stands(places: Array, parents: NDArray[np.integer]) -> bool:
+    """Whether joints (J, 3) that rest so are as tall as people who stand, arms out: from where they part on."""
+    children = np.bincount(parents[1:], minlength=len(parents))
+    body = places[int(np.argmax(children > 1)) :]
+    extent = np.ptp(body, axis=0)
+    return bool(np.ptp(height(body)) > UPRIGHT * extent.max() > 0)
+
+
+def _standing(file: BvhFile, joints: list[int], parents: NDArray[np.integer], offsets: Array) -> Array:
+    """(J, 4, 4) of the frame in which the two lowest ends of limbs are furthest below the hips; of equals the first."""
+    frames = np.unique(np.linspace(0, len(file.frames) - 1, FRAMES).astype(int))
+    rotation = file.rotations(frames)[:, joints]
+    count = len(parents)
+    branch = int(np.argmax(np.bincount(parents[1:], minlength=count) > 1))
+    leaves = sorted(set(range(count)) - set(parents.tolist()))
+    poses = [_placed(parents, offsets, turns) for turns in rotation]
+    heights = np.array([height(pose[:, :3, 3]) for pose in poses])
+    reach = heights[:, branch] - np.sort(heights[:, leaves], axis=1)[:, :2].mean(axis=1)
+    return poses[int(np.argmax(np.round(reach, 3)))]
 
 
 def _placed(parents: NDArray[np.integer], offsets: Array, rotation: Array) -> Array:

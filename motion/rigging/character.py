@@ -16,6 +16,7 @@ from motion.metrics.contacts import foot_positions
 from motion.rigging.mapping import BoneMap, map_bones
 from motion.rigging.people import person_of
 from motion.rigging.planting import Feet, planted
+from motion.rigging.stance import stands_like
 from motion.rigging.transfer import transfer
 from motion.rigging.wearing import worn
 
@@ -93,7 +94,8 @@ def put_on(
         MotionError: the bones of one of the two cannot be told apart.
     """
     mapping = map_bones(rig.skeleton, told)
-    source, target = person_of(clip.skeleton, map_bones(clip.skeleton)), person_of(rig.skeleton, mapping)
+    source = person_of(clip.skeleton, map_bones(clip.skeleton))
+    target = stands_like(person_of(rig.skeleton, mapping), source)
     ours, scale = source.clip(clip), target.leg / source.leg
     moved, feet = planted(transfer(ours, source, target), ours, scale)
     posed = worn(moved, target, rig, root_motion)

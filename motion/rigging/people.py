@@ -31,13 +31,15 @@ class Person:
         rig: its own skeleton.
         bones: joint of ``skeleton`` -> bone of the rig, or -1 for balls of the feet that it has none for.
         upright: (3, 3) turns its rest pose upright, to face +Z.
-        skeleton: the roles, in the rest pose turned upright; the floor is at height 0. Joints are called as the roles,
+        turns: (roles, 3, 3) what turns them on from that rest pose to the one that ``skeleton`` rests in.
+        skeleton: the roles, in that rest pose; the floor is at height 0. Joints are called as the roles,
             those of the chains ``spine1``, ``spine2``, ... and ``neck``, ``neck2``, ... from the bottom up.
     """
 
     rig: Skeleton
     bones: NDArray[np.integer]
     upright: Array
+    turns: Array
     skeleton: Skeleton
 
     @cached_property
@@ -50,7 +52,7 @@ class Person:
         """A clip of the rig as one of the roles: the same joints at the same places."""
         rotation, position = self.rig.forward_kinematics(clip.root_position, clip.joint_rotation)
         bones = np.where(self.bones >= 0, self.bones, self.bones[self.skeleton.parents])
-        world = rotation[:, bones] @ self.upright.T
+        world = rotation[:, bones] @ self.upright.T @ np.swapaxes(self.turns, -1, -2)
         contacts = clip.contacts
         local = self.skeleton.local_rotations(world)
         return Motion(self.skeleton, position[:, bones[0]], local, clip.fps, contacts=contacts)
@@ -87,7 +89,8 @@ def person_of(rig: Skeleton, mapping: BoneMap) -> Person:
     points = np.array(places)
     points = points - UP * _floor(points, order)
     offsets = np.where(np.array(parents)[:, None] >= 0, points - points[parents], points)
-    return Person(rig, np.array(bones), upright, Skeleton(tuple(order), np.array(parents), offsets))
+    turns = np.tile(np.eye(3), (len(order), 1, 1))
+    return Person(rig, np.array(bones), upright, turns, Skeleton(tuple(order), np.array(parents), offsets))
 
 
 def _above(rig: Skeleton, bone: int) -> list[int]:

@@ -1,8 +1,8 @@
 """A movement from one person's bones to another's, whose rest pose, bone axes and proportions differ.
 
-In the world, ``G_t(f) = G_s(f) A`` with a constant A that puts the target's rest pose into the source's: each limb is
-swung, without twist, until it points where the source's points, soles stay flat, the trunk is as it is. Bone axes have
-no part in it. The middle of the hips keeps the source's way and height, scaled by the length of the legs.
+In the world, ``G_t(f) = G_s(f) A`` with a constant A that puts the target's rest pose into the source's
+(``motion.rigging.stance``): once both stand alike, bones turn alike. Their axes have no part in it. The middle of the
+hips keeps the source's way and height, scaled by the length of the legs.
 """
 
 from __future__ import annotations
@@ -12,37 +12,33 @@ from numpy.typing import NDArray
 
 from motion.core.axes import from_ground, ground, height
 from motion.core.clip import Motion
-from motion.core.rotation import slerp, vectors_to_rotmat, yaw_to_rotmat
+from motion.core.rotation import slerp
 from motion.core.skeleton import Skeleton
 from motion.rigging.people import Person
 
 Array = NDArray[np.floating]
 
-#: Limb bones whose direction is the source's: joint -> the joint at the other end.
-SWUNG = {"shoulder": "elbow", "elbow": "wrist", "hip": "knee", "knee": "ankle"}
-#: A hand that rests bent by more than this (rad) against the source's is straightened; people differ by less.
-BENT = np.radians(20.0)
-
 
 def transfer(clip: Motion, source: Person, target: Person) -> Motion:
-    """The clip of the source's roles (``source.clip``) on the target's; feet are not looked after yet."""
+    """The clip of the source's roles (``source.clip``) on the target's, who ``stands_like`` the source.
+
+    Feet are not looked after yet.
+    """
     ours, theirs = source.skeleton, target.skeleton
     turned = ours.forward_kinematics(clip.root_position, clip.joint_rotation)[0]
-    swings = _swings(ours, theirs)
     world = np.empty((clip.num_frames, theirs.num_joints, 3, 3))
     for joint, name in enumerate(theirs.joint_names):
         if name.startswith(("spine", "neck")):
             world[:, joint] = _along(turned, ours, theirs, name)
         elif name in ours.joint_names:
-            world[:, joint] = turned[:, ours.index(name)] @ swings[name]
+            world[:, joint] = turned[:, ours.index(name)]
         else:
             world[:, joint] = world[:, int(theirs.parents[joint])]
     scale = target.leg / source.leg
     here, there = _middle(ours), _middle(theirs)
     hips = clip.root_position + turned[:, 0] @ (here - ours.rest_offsets[0])
-    up = scale * (height(hips) - height(here)) + _standing(theirs, swings)
-    moved = from_ground(scale * ground(hips), up)
-    root = moved - world[:, 0] @ (there - theirs.rest_offsets[0])
+    up = scale * (height(hips) - height(here)) + height(there)
+    root = from_ground(scale * ground(hips), up) - world[:, 0] @ (there - theirs.rest_offsets[0])
     return Motion(theirs, root, theirs.local_rotations(world), clip.fps, contacts=clip.contacts)
 
 
@@ -50,48 +46,6 @@ def _middle(skeleton: Skeleton) -> Array:
     """(3,) m, the middle of the hips at rest."""
     rest = skeleton.rest_positions
     return (rest[skeleton.index("left_hip")] + rest[skeleton.index("right_hip")]) / 2
-
-
-def _standing(skeleton: Skeleton, swings: dict[str, Array]) -> float:
-    """m, how high the hips are when legs that rest apart stand as the source's do."""
-    rest, total = skeleton.rest_positions, 0.0
-    for side in ("left", "right"):
-        hip, knee, ankle = (skeleton.index(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
-        thigh, shank = (
-            swings[f"{side}_hip"] @ (rest[knee] - rest[hip]),
-            swings[f"{side}_knee"] @ (rest[ankle] - rest[knee]),
-        )
-        total += float(height(rest[ankle] - thigh - shank))
-    return total / 2
-
-
-def _swings(ours: Skeleton, theirs: Skeleton) -> dict[str, Array]:
-    """Role -> (3, 3) that takes the target's rest pose to the source's."""
-    here, there = ours.rest_positions, theirs.rest_positions
-    swings: dict[str, Array] = {name: np.eye(3) for name in theirs.joint_names}
-
-    def direction(rest: Array, skeleton: Skeleton, start: str, end: str) -> Array:
-        return rest[skeleton.index(end)] - rest[skeleton.index(start)]
-
-    for side in ("left", "right"):
-        for chain in (("shoulder", "elbow", "wrist", "hand"), ("hip", "knee")):
-            swing = np.eye(3)
-            for part in chain:
-                name, end = f"{side}_{part}", f"{side}_{SWUNG.get(part, 'hand')}"
-                if {name, end} <= set(ours.joint_names) & set(theirs.joint_names) and name != end:
-                    wanted, is_now = direction(here, ours, name, end), swing @ direction(there, theirs, name, end)
-                    if part in SWUNG or _angle(is_now, wanted) > BENT:
-                        swing = vectors_to_rotmat(is_now, wanted) @ swing
-                swings[name] = swing
-        foot = (f"{side}_ankle", f"{side}_foot")
-        a, b = ground(direction(here, ours, *foot)), ground(direction(there, theirs, *foot))
-        turn = yaw_to_rotmat(np.arctan2(a[0], a[1]) - np.arctan2(b[0], b[1]))
-        swings |= dict.fromkeys(foot, turn)
-    return swings
-
-
-def _angle(a: Array, b: Array) -> float:
-    return float(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b))
 
 
 def _along(turned: Array, ours: Skeleton, theirs: Skeleton, name: str) -> Array:

@@ -55,7 +55,7 @@ def worn(clip: Motion, person: Person, rig: Rig, root_motion: str | None = None)
     own = {int(bone): joint for joint, bone in enumerate(person.bones) if bone >= 0}
     for bone, parent in enumerate(rig.parents):
         if bone in own:
-            rotation[:, bone] = turned[:, own[bone]] @ person.upright
+            rotation[:, bone] = turned[:, own[bone]] @ person.turns[own[bone]] @ person.upright
         elif bone not in above and parent >= 0:
             rotation[:, bone] = rotation[:, parent]
         if bone == pelvis:

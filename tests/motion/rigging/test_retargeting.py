@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from characters import A_POSE, NAMES, foreign, places, posed_at_rest, rig_of, written
+from characters import A_POSE, NAMES, foreign, lying_bvh, places, posed_at_rest, rig_of, written
 
 from helpers import smpl_skeleton, walking_clip
 from motion.core.axes import ground, height
@@ -15,6 +15,7 @@ from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.rotation import rotmat_to_rotvec, rotvec_to_rotmat, yaw_to_rotmat
 from motion.core.skeleton import Skeleton
+from motion.formats import load
 from motion.formats.exporting import export_rig
 from motion.formats.rig import open_rig
 from motion.metrics.contacts import foot_contacts
@@ -129,6 +130,17 @@ def test_people_of_other_tools(tmp_path: Path, clip: Motion, kind: str, suffix: 
         bone = rig.names.index(NAMES[kind][name])
         assert np.abs(found[:, bone] - wanted[:, clip.skeleton.index(name)]).max() < 0.03, name
     assert worn.feet.after <= worn.feet.source + 0.01
+
+
+def test_a_bvh_rests_in_its_first_frame_where_its_zero_pose_is_nonsense(tmp_path: Path, clip: Motion) -> None:
+    rig = open_rig(lying_bvh(foreign("mixamo"), tmp_path / "them.bvh"))
+    worn = put_on(clip, rig)
+    export_rig(rig, worn.posed, tmp_path / "moved.bvh")
+    found = load(tmp_path / "moved.bvh")
+    order = [found.skeleton.index(NAMES["mixamo"][name]) for name in clip.skeleton.joint_names]
+    assert np.abs(found.joint_positions()[:, order] - clip.joint_positions()).max() < 0.005  # nothing tells its floor
+    header = (tmp_path / "them.bvh").read_text().split("MOTION")[0]
+    assert (tmp_path / "moved.bvh").read_text().startswith(header)
 
 
 @pytest.mark.parametrize(("thigh", "foot"), [(1.25, 1.0), (0.8, 1.3)])

@@ -12,16 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.errors import BadFile
-from motion.core.rotation import rotmat_to_euler
 from motion.formats import provenance as record
 from motion.formats.atomic import write_bytes
-from motion.formats.euler import unrolled
 from motion.formats.fbx import add_curves, add_stack, foot_nodes, keys_of, takes
+from motion.formats.fbx_angles import angles_of
 from motion.formats.fbx_binary import VERSION, FbxNode, Node, Packed, to_bytes
 from motion.formats.fbx_mesh import bind_matrices, read_surface
 from motion.formats.fbx_objects import CUSTOM_RATE, TIME_MODES, Document, entry, prop, properties, ticks
 from motion.formats.fbx_reader import MAX_JOINTS, guarded, members_of
-from motion.formats.fbx_scene import FbxScene, Object, local_matrices, order_of, turned
+from motion.formats.fbx_scene import FbxScene, Object, local_matrices
 from motion.formats.folding import joint_tree, unique_names
 from motion.formats.rig import Posed, Rig, at_rest, turns_of
 from motion.formats.still import as_fbx
@@ -78,10 +77,13 @@ def write_fbx_rig(rig: Rig, posed: Posed, path: str | os.PathLike[str], provenan
     scene, joints = rig.source
     name = Path(path).stem
     document = Document(first=_free_number(scene))
-    document_stop = ticks((posed.num_frames - 1) / posed.fps)
-    layer = add_stack(document, name, document_stop)
-    _animate(document, layer, rig, posed)
-    write_bytes(path, to_bytes(_copied_document(scene, scene.models[joints[0]], document, posed, name, provenance)))
+    layer = add_stack(document, name, ticks((posed.num_frames - 1) / posed.fps))
+    changed = _animate(document, layer, rig, posed)
+    own = changed.setdefault(scene.models[joints[0]].number, {})
+    own["stride_fps"] = prop("stride_fps", "double", posed.fps, flags="U")
+    if provenance:
+        own["stride_provenance"] = prop("stride_provenance", "KString", record.to_text(provenance), flags="U")
+    write_bytes(path, to_bytes(_copied_document(scene, changed, document, posed, name)))
 
 
 def _free_number(scene: FbxScene) -> int:
@@ -90,42 +92,34 @@ def _free_number(scene: FbxScene) -> int:
     return largest + 1 if largest < 1 << 62 else 1_000_000
 
 
-def _animate(document: Document, layer: np.int64, rig: Rig, posed: Posed) -> None:
-    """Curves for every bone that is not where the file has it at rest all the time."""
+def _animate(document: Document, layer: np.int64, rig: Rig, posed: Posed) -> dict[int, dict[str, Node]]:
+    """Curves for every bone that is not where the file has it at rest all the time.
+
+    Returns, by number, the properties of nodes that turn in another order of axes than before.
+    """
     scene, joints = rig.source
     keys, local = keys_of(posed.num_frames, posed.fps), rig.locals(posed)
     turns = turns_of(local)
     models = [scene.models[joint] for joint in joints]
-    degrees = _angles(models, turns)
+    angles = angles_of(models, turns)
     for bone, model in enumerate(models):
-        still, moves = model.vector("Lcl Rotation"), _translations(model, turns[:, bone], local[:, bone, :3, 3])
-        if np.abs(degrees[:, bone] - still).max() > SAME_ANGLE:
-            add_curves(document, layer, np.int64(model.number), "Lcl Rotation", keys, still, degrees[:, bone])
+        still, degrees = angles.still[bone], angles.degrees[:, bone]
+        moves = _translations(model, turns[:, bone], local[:, bone, :3, 3])
+        if np.abs(degrees - still).max() > SAME_ANGLE:
+            add_curves(document, layer, np.int64(model.number), "Lcl Rotation", keys, still, degrees)
         still = model.vector("Lcl Translation")
         size = max(1.0, float(np.abs(still).max()))
         if bone in posed.moving or np.abs(moves - still).max() > SAME_PLACE * size:
             add_curves(document, layer, np.int64(model.number), "Lcl Translation", keys, still, moves)
+    return {models[bone].number: _turned_otherwise(order, angles.still[bone]) for bone, order in angles.orders.items()}
 
 
-def _angles(models: list[Object], turns: Array) -> Array:
-    """(T, J, 3) degrees about X, Y and Z of the nodes' rotations, whose transforms turn by (T, J, 3, 3) in all."""
-    found = np.empty((*turns.shape[:2], 3))
-    members: dict[str, list[int]] = {}
-    for node, model in enumerate(models):
-        members.setdefault(order_of(model), []).append(node)
-    for order, nodes in members.items():
-        columns = ["XYZ".index(axis) for axis in order]
-        before, after = (np.stack([_constant(models[node], when) for node in nodes]) for when in ("Pre", "Post"))
-        angles = rotmat_to_euler(np.swapaxes(before, -1, -2) @ turns[:, nodes] @ after, order)
-        start = np.radians([models[node].vector("Lcl Rotation")[columns] for node in nodes])
-        near = unrolled(np.concatenate([start[None], angles]))[1:]  # from those at rest on
-        found[:, nodes] = np.degrees(near[..., [order.index(axis) for axis in "XYZ"]])
-    return found
-
-
-def _constant(model: Object, when: str) -> Array:
-    """(3, 3) the rotation before or after the animated one."""
-    return turned(model.vector(f"{when}Rotation") * bool(model.number_of("RotationActive")))
+def _turned_otherwise(order: int, still: Array) -> dict[str, Node]:
+    return {
+        "RotationOrder": prop("RotationOrder", "enum", order),
+        "RotationActive": prop("RotationActive", "bool", 1),
+        "Lcl Rotation": prop("Lcl Rotation", "Lcl Rotation", *still.tolist()),
+    }
 
 
 def _translations(model: Object, turns: Array, place: Array) -> Array:
@@ -137,16 +131,13 @@ def _translations(model: Object, turns: Array, place: Array) -> Array:
 
 
 def _copied_document(
-    scene: FbxScene, root: Object, added: Document, posed: Posed, name: str, provenance: dict[str, Any] | None
+    scene: FbxScene, changed: dict[int, dict[str, Node]], added: Document, posed: Posed, name: str
 ) -> list[Node]:
-    """The whole file, its animation replaced."""
-    own = {"stride_fps": prop("stride_fps", "double", posed.fps, flags="U")}
-    if provenance:
-        own["stride_provenance"] = prop("stride_provenance", "KString", record.to_text(provenance), flags="U")
+    """The whole file, its animation replaced, and properties of nodes that are ``changed``."""
     gone = {number for number, one in scene.objects.items() if one.node.name in _ANIMATION}
     top = {node.name: node for node in scene.file.top}
     objects = [
-        _with_properties(node, own, _OWN) if node is root.node else copied(node)
+        _with_properties(node, changed[node.values[0]], _OWN) if _numbered(node, changed) else copied(node)
         for node in top["Objects"].children if node.name not in _ANIMATION
     ]  # fmt: skip
     joins = [copied(line) for line in top["Connections"].children if not gone & set(map(_number, line.values[1:3]))]
@@ -167,6 +158,10 @@ def _copied_document(
     others = {node.name: copied(node) for node in kept}
     written = [made.get(one) or others.pop(one, None) or Node(one, open=True) for one in order]
     return [written[0], *stamps, *written[1:], *others.values()]
+
+
+def _numbered(node: FbxNode, numbers: dict[int, Any]) -> bool:
+    return node.name == "Model" and bool(node.values) and _number(node.values[0]) in numbers
 
 
 def _number(value: Any) -> int:

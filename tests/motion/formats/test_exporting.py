@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from characters import foreign, rig_of, written
 
 from helpers import box_skin, random_clip, walking_clip
+from motion.body import default_body
 from motion.core.clip import Motion
 from motion.core.errors import BadFile
 from motion.formats import exporting, load
@@ -88,3 +90,14 @@ def test_a_character_that_moves_wrongly_is_told(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(BadFile, match="mm off"):
         export_rig(rig, posed, tmp_path / f"moved{suffix}")
     assert not (tmp_path / f"moved{suffix}").exists()
+
+
+def test_ten_seconds_with_a_body_take_less_than_one(tmp_path: Path) -> None:
+    """Written, read again and judged: seconds of the processor, for the machine may be busy with other things."""
+    body = default_body()
+    clip, skin = walking_clip(10.0, skeleton=body.skeleton()), body.skin()
+    export(walking_clip(0.1, skeleton=body.skeleton()), tmp_path / "a.fbx", skin=skin)  # everything is imported
+    begin = time.process_time()
+    export(clip, tmp_path / "a.fbx", skin=skin, provenance={"prompt": "walk"})
+    assert time.process_time() - begin < 1.0
+    assert (tmp_path / "a.fbx").stat().st_size < 3_000_000

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from motion.core.axes import height
 from motion.core.rotation import rotmat_to_euler
 from motion.formats.atomic import write_bytes
-from motion.formats.bvh import BvhFile, read_bvh_file
+from motion.formats.bvh_text import BvhFile, read_bvh_file
 from motion.formats.bvh_writer import write_take
 from motion.formats.euler import unrolled
 from motion.formats.folding import unique_names

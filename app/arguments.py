@@ -156,14 +156,29 @@ def exports(parser: argparse.ArgumentParser) -> None:
         help="where the way over the ground is: root (a bone on the floor), hips, in-place (default: the preset's)",
     )  # fmt: skip
     add("--t-pose", action="store_true", help="begin with one frame of the rest pose")
+    add(
+        "--rig", metavar="CHARACTER",
+        help="your own character (.fbx .glb .bvh): .glb, .fbx and .bvh are written with its bones and mesh",
+    )  # fmt: skip
+    add("--mapping", metavar="FILE", help="which of its bones is which, as 'stride rig CHARACTER --out FILE' writes it")
 
 
 def convert(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz")
-    parser.add_argument("target", metavar="OUT", help="the file to write; its suffix picks the format")
+    parser.add_argument("source", metavar="IN", help="a clip: .glb .fbx .bvh .npz; or a folder of them")
+    parser.add_argument(
+        "target", metavar="OUT", help="the file to write; its suffix picks the format; of a folder, the folder"
+    )
+    parser.add_argument("--to", metavar="FORMAT", help="of a folder: what its clips become (default glb)")
     parser.add_argument("--fps", type=float, metavar="F", help="frames per second (default: as in the file)")
     exports(parser)
     body(parser)
+    common(parser)
+
+
+def rig(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rig", metavar="CHARACTER", help="a character, animated or not: .fbx .glb .bvh")
+    parser.add_argument("--mapping", metavar="FILE", help="what you know of its bones, as --out writes it")
+    parser.add_argument("--out", metavar="FILE", help="write it as JSON, to be corrected and given to --mapping")
     common(parser)
 
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "batch": Command(
         "make a data set of many clips, from a file of requests", batch_arguments.batch, "batch.command:batch"
     ),
+    "rig": Command("say which bone of your own character is which", arguments.rig, "characters:rig"),
     "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
     "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
     "forecast": Command("say where people walk next", forecast_arguments.forecast, "forecast:forecast"),

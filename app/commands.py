@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app import directions
+from app.characters import lines, open_character, say
 from app.report import Numbers
 from app.request import Request
 from app.studio import check_outputs, make, open_body
@@ -40,7 +41,8 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
         )
         made = f"{result.duration_s:g} s at {result.fps:g} fps, seed {result.seed}"
         model = f"model {result.model['name']} ({result.model['licence']}, sha256 {result.model['sha256'][:12]})"
-        answer(*result.files, f"{made}, {model}", *beside(result.report), ", ".join(numbers))
+        worn = lines(result.rig) if result.rig is not None else []
+        answer(*result.files, f"{made}, {model}", *beside(result.report), ", ".join(numbers), *worn)
     return result.to_json()
 
 
@@ -123,15 +125,30 @@ def teach(options: argparse.Namespace) -> dict[str, Any]:
 
 def convert(options: argparse.Namespace) -> dict[str, Any]:
     """``stride convert``."""
+    if Path(options.source).is_dir():
+        from app.folders import convert_folder
+
+        return convert_folder(options)
+    if options.to is not None:
+        raise BadInput("--to names the format of the clips of a folder; of one clip the suffix of OUT does")
     preset = chosen(options.preset, options.root_motion, options.t_pose)
+    character = open_character(
+        options.rig, options.mapping, [options.target], options.preset, options.root_motion, options.t_pose
+    )
     check_outputs([options.target], preset)
     body = open_body(options.body)
-    clip = conversion.convert(
-        options.source, options.target, skin=body.skin(), shaped=body.skin, fps=options.fps, preset=preset
-    )
+    told: dict[str, Any] = {}
+    if character is not None:
+        clip = conversion.read_clip(options.source, body.skeleton(), options.fps)
+        say(character.mapping)
+        told = {"rig": character.write(clip, options.target, conversion.provenance_of(options.source))}
+    else:
+        clip = conversion.convert(
+            options.source, options.target, skin=body.skin(), shaped=body.skin, fps=options.fps, preset=preset
+        )
     if not options.json:
-        answer(options.target)
-    return {"files": [options.target], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration}
+        answer(options.target, *(lines(told["rig"]) if told else ()))
+    return {"files": [options.target], "frames": clip.num_frames, "fps": clip.fps, "duration_s": clip.duration, **told}
 
 
 def check(options: argparse.Namespace) -> dict[str, Any]:

@@ -74,6 +74,8 @@ class Request:
         goal_heading: rad, direction to face at the goal; None: as one arrives.
         scene_up, scene_unit, scene_floor: how the mesh is to be understood, as ``scenes.open_scene`` has it; None:
             detected.
+        rig: a character's file (.fbx .glb .bvh) whose bones and mesh .glb, .fbx and .bvh are written with.
+        mapping: a JSON file that tells which of its bones is which.
         preset, root_motion, t_pose: bones, root and first frame of .glb, .fbx and .bvh, as ``motion.formats.presets``
             has them; None: SMPL's bones, the way on the hips.
     """
@@ -117,6 +119,8 @@ class Request:
     preset: str | None = None
     root_motion: str | None = None
     t_pose: bool = False
+    rig: str | None = None
+    mapping: str | None = None
 
     def __post_init__(self) -> None:
         self._check_files()
@@ -125,7 +129,7 @@ class Request:
         self._check_scene()
 
     def _check_files(self) -> None:
-        for name in TEXTS:
+        for name in (*TEXTS, *EXPORTED):
             if getattr(self, name) is not None:
                 _text(name, getattr(self, name))
         _text("model", self.model)
@@ -223,10 +227,12 @@ class Request:
         return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
 
 
-#: Fields that are text or None.
+#: Texts that say how files are written.
+EXPORTED = ("preset", "root_motion", "rig", "mapping")
+
+#: Fields that are text or None, beside these.
 TEXTS = (
-    "prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion", "scene", "scene_up",
-    "scene_unit",
+    "prompt", "body", "keyframes", "start_from", "edit", "edit_span", "scene", "scene_up", "scene_unit",
 )  # fmt: skip
 
 #: Any of these says enough without a prompt.

@@ -27,6 +27,7 @@ class Result:
         seed: that of the request.
         samples: the clips.
         candidates: how many were drawn for them.
+        rig: how the user's own character fits the first clip, or None.
         known: what of the training recordings is nearest to the prompt, in words.
     """
 
@@ -39,6 +40,7 @@ class Result:
     samples: tuple[Sample, ...] = field(default=())
     candidates: int = 1
     known: tuple[str, ...] = ()
+    rig: dict[str, Any] | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ class Result:
             "seed": self.seed,
             "candidates": self.candidates,
             "known": list(self.known),
+            **({"rig": self.rig} if self.rig is not None else {}),
             "samples": [
                 {"files": list(sample.files), "report": sample.report, "number": sample.number}
                 for sample in self.samples
@@ -83,4 +86,4 @@ class Result:
         samples = tuple(
             Sample(tuple(entry["files"]), dict(entry["report"]), entry["number"]) for entry in data["samples"]
         )
-        return cls(**plain, samples=samples, known=tuple(data["known"]))
+        return cls(**plain, samples=samples, known=tuple(data["known"]), rig=data.get("rig"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
+from app.characters import Character, is_worn, open_character
 from app.places import Going, fit, going_of
 from app.report import report
 from app.request import CANDIDATES, Request
@@ -23,8 +24,9 @@ from motion.conditions import Loop, Timeline
 from motion.conditions.timeline import MIN_DURATION
 from motion.core import MissingDependency, Motion, Skeleton, Trajectory
 from motion.core.progress import Progress, silent
-from motion.formats import format_of, require_presets, save
+from motion.formats import format_of, require_presets
 from motion.formats.atomic import require_place
+from motion.formats.exporting import export
 from motion.formats.presets import Preset, chosen
 from motion.refine.loop import sampled
 from motion.refine.playback import in_place, retimed
@@ -40,7 +42,7 @@ SAME = 1e-5
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
     "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "scene", "start", "goal", "goal_heading", "preset",
-    "root_motion", "t_pose",
+    "root_motion", "t_pose", "rig", "mapping",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -81,6 +83,7 @@ class Ready:
     steps: int
     candidates: int
     going: Going | None = None
+    character: Character | None = None
 
     def options(self) -> dict[str, Any]:
         """What ``motion.generation.generate`` is asked beside timeline and generator."""
@@ -103,6 +106,9 @@ def prepared(request: Request, load: Callable[[str, int | None], Generator] = lo
     """Refuse what can be refused; then ``load`` is asked for the model, by its name and the sampling steps."""
     preset = chosen(request.preset, request.root_motion, request.t_pose)
     check_outputs(request.out, preset)
+    character = open_character(
+        request.rig, request.mapping, request.out, request.preset, request.root_motion, request.t_pose
+    )
     words = tuple(words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)]))
     going = going_of(request)
     timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words), going)
@@ -114,7 +120,7 @@ def prepared(request: Request, load: Callable[[str, int | None], Generator] = lo
         generator = with_words(generator, words)
     steps = generator.steps if request.steps is None else request.steps
     candidates = number_of_candidates(request, timeline.duration, steps, going)
-    return Ready(request, timeline, generator, body, preset, words, steps, candidates, going)
+    return Ready(request, timeline, generator, body, preset, words, steps, candidates, going, character)
 
 
 def completed(ready: Ready, made: Sequence[Generated], progress: Progress = silent) -> Result:
@@ -135,7 +141,7 @@ def completed(ready: Ready, made: Sequence[Generated], progress: Progress = sile
     if words:
         record["words"] = {word.name: word.sha256 for word in words}
     shown = [played(clip, request, timeline) for clip in clips]
-    written = write_all(shown, numbers, request, ready.body, ready.preset, record, progress)
+    written, worn = write_all(shown, numbers, request, ready.body, ready.preset, ready.character, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
         Sample(
@@ -149,7 +155,7 @@ def completed(ready: Ready, made: Sequence[Generated], progress: Progress = sile
     first, known = shown[0], tuple(one.text for one in nearest)
     return Result(
         first.num_frames, first.fps, first.duration, seconds, dict(generator.info), request.seed, samples,
-        ready.candidates, known,
+        ready.candidates, known, worn,
     )  # fmt: skip
 
 
@@ -239,12 +245,13 @@ def write_all(
     request: Request,
     body: BodyModel,
     preset: Preset | None,
+    character: Character | None,
     record: dict[str, Any],
     progress: Progress,
-) -> list[tuple[str, ...]]:
-    """Write every clip to every file asked for; the names written, clip by clip."""
+) -> tuple[list[tuple[str, ...]], dict[str, Any] | None]:
+    """Write every clip to every file asked for; the names, clip by clip, and how the character fits the first."""
     skin = body.skin()
-    written = []
+    written, worn = [], None
     for done, (number, clip) in enumerate(zip(numbers, clips, strict=True)):
         progress("export", done / len(clips))
         made, way = finished(clip, request)
@@ -252,9 +259,15 @@ def write_all(
         if way is not None:
             own["removed_path"] = {"fps": way.fps, "positions": np.round(way.positions, 4).tolist()}
         names = [numbered(name, number) if len(clips) > 1 else name for name in request.out]
-        written.append(tuple(str(save(made, name, skin=skin, provenance=own, preset=preset)) for name in names))
+        for name in names:
+            if character is not None and is_worn(character, name):
+                fits = character.write(made, name, own)
+                worn = worn or fits
+            else:
+                export(made, name, skin=skin, provenance=own, preset=preset)
+        written.append(tuple(names))
     progress("export", 1.0)
-    return written
+    return written, worn
 
 
 def numbered(name: str, number: int) -> str:

@@ -18,7 +18,7 @@ MIDDLE = {
 }  # fmt: skip
 BASE = {"motion.core", "motion.resources"}
 MODELS = {"motion.generation", "motion.forecasting", "motion.understanding", "motion.baselines"}
-UPPER = BASE | MIDDLE | {"motion.networks"}
+UPPER = BASE | MIDDLE | {"motion.networks", "motion.rigging"}
 
 #: What each unit may import of ours, besides itself. A new package needs a line here.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "motion.representation": BASE | {"motion.conditions", "motion.metrics"},
     "motion.refine": BASE | {"motion.metrics"},
     "motion.datasets": BASE | {"motion.formats", "motion.refine", "motion.body", "motion.metrics"},
+    "motion.rigging": BASE | {"motion.formats", "motion.refine", "motion.metrics"},
     "motion.networks": BASE,
     "motion.generation": UPPER,
     "motion.baselines": UPPER | {"motion.generation"},
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Units that never import PyTorch (nor what brings it along), not even inside a function.
 WITHOUT_TORCH = {
     "motion", "motion.core", "motion.resources", "motion.conditions", "motion.formats", "motion.datasets",
-    "motion.metrics", "scenes",
+    "motion.metrics", "motion.rigging", "scenes",
 }  # fmt: skip
 TORCH = {"torch", "roma", "smplx", "anny"}
 

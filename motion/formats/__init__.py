@@ -31,6 +31,7 @@ class Format:
         read: ``read(path, *, skeleton=None) -> Motion``, or None for formats that are only written; the skeleton is
             for files that carry none.
         check: ``check(path) -> list[CheckItem]``, what is peculiar to the format, for ``motion.formats.check``.
+        examine: ``examine(path) -> Examined``: clip, skin, record and what ``check`` finds, of files read only once.
         read_skin: ``read_skin(path) -> Skin | None``, for formats that can hold a surface.
         provenance: ``provenance(path) -> dict | None``, for formats that can hold a record of how a clip was made.
         needs: the optional package it is written with, as (module, extra of ours), or None.
@@ -41,6 +42,7 @@ class Format:
     write: Callable[..., None]
     read: Callable[..., Motion] | None = None
     check: Callable[..., Any] | None = None
+    examine: Callable[..., Any] | None = None
     read_skin: Callable[..., Skin | None] | None = None
     provenance: Callable[..., dict[str, Any] | None] | None = None
     needs: tuple[str, str] | None = None
@@ -62,6 +64,7 @@ FORMATS: dict[str, Format] = {
         write=_lazy("glb", "write_glb"),
         read=_lazy("glb_reader", "read_glb"),
         check=_lazy("check_glb", "check_glb"),
+        examine=_lazy("check_glb", "examine_glb"),
         read_skin=_lazy("glb_reader", "read_skin"),
         provenance=_lazy("glb_reader", "read_provenance"),
         presets=True,
@@ -71,6 +74,7 @@ FORMATS: dict[str, Format] = {
         write=_lazy("fbx", "write_fbx"),
         read=_lazy("fbx_reader", "read_fbx"),
         check=_lazy("check_fbx", "check_fbx"),
+        examine=_lazy("check_fbx", "examine_fbx"),
         read_skin=_lazy("fbx_reader", "read_skin"),
         provenance=_lazy("fbx_reader", "read_provenance"),
         presets=True,

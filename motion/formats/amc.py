@@ -19,7 +19,7 @@ from motion.core.clip import MAX_FRAMES, Motion
 from motion.core.errors import BadFile, MotionError
 from motion.core.rotation import euler_to_rotmat
 from motion.core.skeleton import Skeleton
-from motion.formats.bvh import parse_numbers
+from motion.formats.bvh_text import parse_numbers
 
 Array = NDArray[np.floating]
 

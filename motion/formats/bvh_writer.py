@@ -41,7 +41,11 @@ def write_bvh(
         skin, provenance: have no place in the format.
         preset: names of the bones, root bone, where the way is, and the first frame; the unit is ``scale``.
     """
-    take = take_of(clip, preset)
+    write_take(take_of(clip, preset), path, scale, order)
+
+
+def write_take(take: Take, path: str | PathLike[str], scale: float = 0.01, order: str = "ZXY") -> None:
+    """Write a take as ``write_bvh`` does."""
     degrees = np.degrees(unrolled_euler(take.rotation, order))  # (T, J, 3)
     columns: list[Array] = []
     for joint in _depth_first(take.skeleton):
@@ -49,7 +53,7 @@ def write_bvh(
         columns += [*places, degrees[:, joint]]
     values = np.concatenate(columns, axis=1)
     rows = "\n".join(" ".join(f"{value:.6f}" for value in row) for row in values.tolist())
-    head = f"MOTION\nFrames: {take.num_frames}\nFrame Time: {1.0 / clip.fps:.17g}\n"
+    head = f"MOTION\nFrames: {take.num_frames}\nFrame Time: {1.0 / take.fps:.17g}\n"
     with atomic_path(path) as temporary:
         temporary.write_text(_hierarchy_text(take, scale, order) + head + rows + "\n", encoding="ascii")
 

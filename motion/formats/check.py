@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.axes import UP, ground, height
 from motion.core.clip import Motion
+from motion.core.errors import BadFile
 from motion.core.rotation import rotmat_to_rotvec
 from motion.core.skeleton import Skeleton
 from motion.core.skin import Skin
@@ -44,6 +46,37 @@ class CheckItem:
     unit: str = ""
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What is in a file.
+
+    Attributes:
+        clip: the movement.
+        skin: the surface it brings along, or None.
+        provenance: how it was made, or None.
+        items: what is peculiar to its format.
+    """
+
+    clip: Motion
+    skin: Skin | None
+    provenance: dict[str, Any] | None
+    items: list[CheckItem]
+
+
+def examined(path: str | os.PathLike[str], skeleton: Skeleton | None = None) -> Examined:
+    """All that is in a file of a readable format. Raises ``MotionError``; ``skeleton`` as for ``check_file``."""
+    entry = format_of(path)
+    if entry.examine is not None:
+        if not Path(path).is_file():
+            raise BadFile(path, "no such file")
+        found: Examined = entry.examine(path)
+        return found
+    clip = load(path, skeleton=skeleton)
+    skin = entry.read_skin(path) if entry.read_skin is not None else None
+    provenance = entry.provenance(path) if entry.provenance is not None else None
+    return Examined(clip, skin, provenance, entry.check(path) if entry.check is not None else [])
+
+
 def between(name: str, value: float, low: float, high: float, unit: str) -> CheckItem:
     """An item that is right between two limits."""
     return CheckItem(name, bool(low <= value <= high), round(float(value), 6), f"{low:g} to {high:g}", unit)
@@ -64,14 +97,11 @@ def check_file(path: str | os.PathLike[str], *, skeleton: Skeleton | None = None
     Raises:
         MotionError: the file cannot be read at all.
     """
-    clip = load(path, skeleton=skeleton)
-    entry = format_of(path)
-    skin = entry.read_skin(path) if entry.read_skin is not None else None
-    items = [CheckItem("readable", True, entry.name), *_timing(clip), *_rest_pose(clip.skeleton)]
-    if entry.check is not None:
-        items += entry.check(path)
+    found, entry = examined(path, skeleton), format_of(path)
+    clip, skin = found.clip, found.skin
+    items = [CheckItem("readable", True, entry.name), *_timing(clip), *_rest_pose(clip.skeleton), *found.items]
     if entry.provenance is not None:
-        items.append(CheckItem("provenance", True, "present" if entry.provenance(path) else "none"))
+        items.append(CheckItem("provenance", True, "present" if found.provenance else "none"))
     if _begins_at_rest(clip):
         items.append(CheckItem("first frame", True, "the rest pose"))
         clip = clip.sliced(1, clip.num_frames)

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core.axes import FORWARD, UP, Y_UP_FROM_Z_UP
-from motion.core.rotation import euler_to_rotmat, rotmat_to_rotvec
-from motion.formats.check import CheckItem, at_most
-from motion.formats.euler import ORDERS
+from motion.core.rotation import euler_to_rotmat
+from motion.formats.check import CheckItem, Examined, at_most
 from motion.formats.fbx_binary import VERSION
 from motion.formats.fbx_curves import STRAIGHT, Curve
 from motion.formats.fbx_mesh import clusters_of
-from motion.formats.fbx_reader import FbxRig, frame_times, guarded
-from motion.formats.fbx_scene import BONES, FbxScene, Object, time_property
+from motion.formats.fbx_reader import FbxRig, clip_and_skin, frame_times, guarded, own_record, sampled
+from motion.formats.fbx_scene import BONES, FbxScene, order_of, time_property
 from motion.formats.folding import FLOOR_NAMES, ancestors
 from motion.formats.presets import PRESETS
 
@@ -31,11 +30,22 @@ SIDE: Array = np.cross(UP, FORWARD)
 def check_fbx(path: str | os.PathLike[str]) -> list[CheckItem]:
     """Container, units, nodes, stack, curves and skin of a .fbx. Raises ``BadFile``."""
 
-    def items(scene: FbxScene) -> list[CheckItem]:
-        rig = FbxRig.of(scene)
-        return [*_container(scene), *_nodes(rig), *_stack(rig), *_curves(rig), *_turns(rig), *_skin(scene)]
+    return guarded(path, lambda scene: _items(scene, FbxRig.of(scene)))
 
-    return guarded(path, items)
+
+def examine_fbx(path: str | os.PathLike[str]) -> Examined:
+    """All that is in a .fbx, parsed once. Raises ``BadFile``."""
+
+    def both(scene: FbxScene) -> Examined:
+        rig = FbxRig.of(scene)
+        clip, skin = clip_and_skin(rig)
+        return Examined(clip, skin, own_record(scene), _items(scene, rig))
+
+    return guarded(path, both)
+
+
+def _items(scene: FbxScene, rig: FbxRig) -> list[CheckItem]:
+    return [*_container(scene), *_nodes(rig), *_stack(rig), *_curves(rig), *_turns(rig), *_skin(scene)]
 
 
 def _container(scene: FbxScene) -> list[CheckItem]:
@@ -150,29 +160,31 @@ def _turns(rig: FbxRig) -> list[CheckItem]:
     """How much further than from frame to frame a bone turns when it is drawn four times as often."""
     times, fps = frame_times(rig)
     worst = 0.0
-    nodes = [node for node in rig.joints if "Lcl Rotation" in rig.curves.get(node, {})]
+    members: dict[str, list[int]] = {}
+    for node in (node for node in rig.joints if "Lcl Rotation" in rig.curves.get(node, {})):
+        members.setdefault(order_of(rig.models[node]), []).append(node)
     for begin in range(0, len(times) - 1, AT_ONCE):
         frames = times[begin : begin + AT_ONCE + 1]
         fine = frames[0] + np.arange((len(frames) - 1) * FINER + 1) / (FINER * fps)
-        for node in nodes:
-            rotation = _rotation(rig.models[node], rig.curves[node]["Lcl Rotation"], fine)
-            drawn = _angles(rotation).reshape(-1, FINER).sum(axis=1)
+        for order, nodes in members.items():
+            rotation = _rotations(order, [rig.curves[node]["Lcl Rotation"] for node in nodes], fine)
+            drawn = _angles(rotation).reshape(-1, FINER, len(nodes)).sum(axis=1)
             worst = max(worst, float(np.max(drawn - _angles(rotation[::FINER]), initial=0.0)))
     return [at_most("detour of a bone between two frames", np.degrees(worst), 2.0, "degrees")]
 
 
-def _rotation(model: Object, curves: list[Curve | float], times: Array) -> Array:
-    """(T, 3, 3) of a bone at the times."""
-    number = int(model.number_of("RotationOrder")) if model.number_of("RotationActive") else 0
-    order = ORDERS[number] if 0 <= number < len(ORDERS) else ORDERS[0]
-    values = {axis: curve.sampled(times) if isinstance(curve, Curve) else np.full(len(times), curve)
-              for axis, curve in zip("XYZ", curves, strict=True)}  # fmt: skip
-    return euler_to_rotmat(np.radians(np.stack([values[axis] for axis in order], axis=-1)), order)
+def _rotations(order: str, curves: list[list[Curve | float]], times: Array) -> Array:
+    """(T, J, 3, 3) of bones that turn in one order, at the times."""
+    degrees = np.stack([sampled(three, times) for three in curves], axis=1)
+    return euler_to_rotmat(np.radians(degrees[..., ["XYZ".index(axis) for axis in order]]), order)
 
 
 def _angles(rotation: Array) -> Array:
-    """(T - 1,) rad from each rotation to the next."""
-    return np.linalg.norm(rotmat_to_rotvec(np.swapaxes(rotation[:-1], -1, -2) @ rotation[1:]), axis=-1)
+    """(T - 1, J) rad from each rotation to the next."""
+    turn = np.swapaxes(rotation[:-1], -1, -2) @ rotation[1:]
+    skew = turn - np.swapaxes(turn, -1, -2)
+    sine = np.sqrt((skew**2).sum(axis=(-1, -2)) / 8)
+    return np.arctan2(sine, (np.trace(turn, axis1=-2, axis2=-1) - 1) / 2)
 
 
 def _skin(scene: FbxScene) -> list[CheckItem]:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.errors import BadFile
-from motion.formats.check import CheckItem, at_most
+from motion.formats.check import CheckItem, Examined, at_most
 from motion.formats.folding import FLOOR_NAMES
-from motion.formats.gltf import GltfFile, read_gltf
+from motion.formats.glb_reader import clip_and_skin, guarded, record_of
+from motion.formats.gltf import GltfFile
 from motion.formats.gltf_tracks import Track, read_tracks
 
 Array = NDArray[np.floating]
@@ -19,16 +19,21 @@ Array = NDArray[np.floating]
 
 def check_glb(path: str | os.PathLike[str]) -> list[CheckItem]:
     """Keys, rotations, nodes and skin of a .glb. Raises ``BadFile``."""
-    file = read_gltf(path)
-    try:
-        tracks = [t for of_node in read_tracks(file, file.document["animations"][0]).values() for t in of_node.values()]
-        return [
-            *_check_keys(tracks, _floors(file.document), max(1, len(file.document.get("skins", [])))),
-            *_check_nodes(file.document),
-            *_check_skin(file),
-        ]
-    except (KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
-        raise BadFile(path, f"is not valid glTF ({type(error).__name__}: {error})") from error
+    return guarded(path, _items)
+
+
+def examine_glb(path: str | os.PathLike[str]) -> Examined:
+    """All that is in a .glb, parsed once. Raises ``BadFile``."""
+    return guarded(path, lambda file: Examined(*clip_and_skin(file), record_of(file), _items(file)))
+
+
+def _items(file: GltfFile) -> list[CheckItem]:
+    tracks = [t for of_node in read_tracks(file, file.document["animations"][0]).values() for t in of_node.values()]
+    return [
+        *_check_keys(tracks, _floors(file.document), max(1, len(file.document.get("skins", [])))),
+        *_check_nodes(file.document),
+        *_check_skin(file),
+    ]
 
 
 def _floors(document: dict[str, Any]) -> bool:

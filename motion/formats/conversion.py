@@ -14,8 +14,9 @@ from motion.core.clip import Motion
 from motion.core.errors import BadInput
 from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 from motion.core.skin import Skin
-from motion.formats import format_of, load, save
+from motion.formats import format_of, load
 from motion.formats.atomic import require_place
+from motion.formats.exporting import export
 from motion.formats.glb import fits
 from motion.formats.presets import PRESETS, Preset
 from motion.formats.stick import stick_skin
@@ -47,14 +48,18 @@ def convert(
     """
     format_of(target)
     require_place(target)
-    clip = load(source, skeleton=skin.skeleton if skin is not None else None)
-    if fps is not None:
-        clip = clip.resampled(fps)
+    clip = read_clip(source, skin.skeleton if skin is not None else None, fps)
     own = skin_of(source)
     clip, own = with_smpl_names(clip, own)
     surface = own or _fitting(clip, skin, shaped) or stick_skin(clip.skeleton)
-    save(clip, target, skin=surface, provenance=provenance_of(source), preset=preset)
+    export(clip, target, skin=surface, provenance=provenance_of(source), preset=preset)
     return clip
+
+
+def read_clip(source: str | os.PathLike[str], skeleton: Skeleton | None = None, fps: float | None = None) -> Motion:
+    """The clip of a file, resampled where ``fps`` is given; ``skeleton`` as for ``motion.formats.load``."""
+    clip = load(source, skeleton=skeleton)
+    return clip if fps is None else clip.resampled(fps)
 
 
 def with_smpl_names(clip: Motion, skin: Skin | None) -> tuple[Motion, Skin | None]:

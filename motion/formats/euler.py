@@ -46,13 +46,16 @@ def _angles(rotation: Array, order: int) -> tuple[Array, Array]:
     """Angles about X, Y, Z (T, J, 3), and each joint's largest error (J,) in radians half-way between frames."""
     intrinsic = ORDERS[order]
     angles = unrolled(rotmat_to_euler(rotation, intrinsic))
-    if len(angles) > 1:
-        drawn = euler_to_rotmat((angles[1:] + angles[:-1]) / 2, intrinsic)
-        meant = slerp(rotation[:-1], rotation[1:], np.full(rotation.shape[:2], 0.5)[1:])
-        error = np.linalg.norm(rotmat_to_rotvec(np.swapaxes(meant, -1, -2) @ drawn), axis=-1).max(axis=0)
-    else:
-        error = np.zeros(rotation.shape[1])
-    return angles[..., [intrinsic.index(axis) for axis in "XYZ"]], error
+    return angles[..., [intrinsic.index(axis) for axis in "XYZ"]], error_between(rotation, angles, intrinsic)
+
+
+def error_between(rotation: Array, angles: Array, order: str) -> Array:
+    """(J,) rad, how far half-way between frames straight lines between angles (T, J, 3) are from (T, J, 3, 3)."""
+    if len(angles) < 2:
+        return np.zeros(rotation.shape[1])
+    drawn = euler_to_rotmat((angles[1:] + angles[:-1]) / 2, order)
+    meant = slerp(rotation[:-1], rotation[1:], np.full(rotation.shape[:2], 0.5)[1:])
+    return np.linalg.norm(rotmat_to_rotvec(np.swapaxes(meant, -1, -2) @ drawn), axis=-1).max(axis=0)
 
 
 def unrolled(angles: Array) -> Array:

@@ -67,7 +67,7 @@ def write_fbx(
         points = space.points(skin.vertices)
         add_surface(document, models, bind, points, skin.faces, take.node_of[joints], weights)
     _add_animation(document, models, take, space, np.degrees(angles), name)
-    write_bytes(path, to_bytes([*_head(take, space, name), *document.nodes(), *_takes(take, name)]))
+    write_bytes(path, to_bytes([*_head(take, space, name), *document.nodes(), takes(name, _end(take))]))
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class _Space:
     def rotations(self, rotation: Array) -> Array:
         """The same turns (..., 3, 3) about the file's axes."""
         return self.turn @ rotation @ self.turn.T
+
+
+def head_nodes(take: Take, name: str) -> list[Node]:
+    """What stands before the objects of a file in centimetres, Y up."""
+    return _head(take, _Space(), name)
 
 
 def _head(take: Take, space: _Space, name: str) -> list[Node]:
@@ -113,9 +118,7 @@ def _head(take: Take, space: _Space, name: str) -> list[Node]:
     scene = properties(prop("SourceObject", "object"), prop("ActiveAnimStackName", "KString", name))
     return [
         header,
-        entry("FileId", bytes.fromhex("28b32aebb624ccc2bfc8b02aa92bfcf1")),  # goes with the time below
-        entry("CreationTime", "1970-01-01 10:00:00:000"),
-        entry("Creator", "Stride"),
+        *foot_nodes(),
         Node("GlobalSettings", (), (entry("Version", 1000), settings)),
         Node("Documents", (), (
             entry("Count", 1),
@@ -125,14 +128,24 @@ def _head(take: Take, space: _Space, name: str) -> list[Node]:
     ]  # fmt: skip
 
 
+def foot_nodes() -> list[Node]:
+    """A time and what some readers reckon from it, which the end of every file of ours goes with."""
+    return [
+        entry("FileId", bytes.fromhex("28b32aebb624ccc2bfc8b02aa92bfcf1")),
+        entry("CreationTime", "1970-01-01 10:00:00:000"),
+        entry("Creator", "Stride"),
+    ]
+
+
 def _end(take: Take) -> np.int64:
     return ticks((take.num_frames - 1) / take.fps)
 
 
-def _takes(take: Take, name: str) -> list[Node]:
-    span = (np.int64(0), _end(take))
+def takes(name: str, stop: np.int64) -> Node:
+    """The old table of animations, which some readers still look at."""
+    span = (np.int64(0), stop)
     inside = (entry("FileName", f"{name}.tak"), entry("LocalTime", *span), entry("ReferenceTime", *span))
-    return [Node("Takes", (), (entry("Current", name), Node("Take", (name,), inside)))]
+    return Node("Takes", (), (entry("Current", name), Node("Take", (name,), inside)))
 
 
 def _add_skeleton(
@@ -169,24 +182,29 @@ def _add_animation(
     document: Document, models: list[np.int64], take: Take, space: _Space, degrees: Array, name: str
 ) -> None:
     """One stack with curves for the way and for the angles (T, J, 3) about X, Y and Z."""
-    stop = _end(take)
+    layer = add_stack(document, name, _end(take))
+    keys = keys_of(take.num_frames, take.fps)
+    offsets = space.points(take.skeleton.rest_offsets)
+    for node, model in enumerate(models):
+        if node in take.translation:
+            moves = space.points(take.translation[node])
+            add_curves(document, layer, model, "Lcl Translation", keys, offsets[node], moves)
+        add_curves(document, layer, model, "Lcl Rotation", keys, np.zeros(3), degrees[:, node])
+
+
+def add_stack(document: Document, name: str, stop: np.int64) -> np.int64:
+    """An animation from time 0 to ``stop``; returns the number of the layer that its curves hang on."""
     span = [prop(key, "KTime", stop if key.endswith("Stop") else np.int64(0))
             for key in ("LocalStart", "LocalStop", "ReferenceStart", "ReferenceStop")]  # fmt: skip
     stack = document.add("AnimationStack", name, "AnimStack", "", properties(*span), open=True)
     layer = document.add("AnimationLayer", "BaseLayer", "AnimLayer", "", open=True)
     document.join(layer, stack)
-    keys = _keys(take)
-    offsets = space.points(take.skeleton.rest_offsets)
-    for node, model in enumerate(models):
-        if node in take.translation:
-            moves = space.points(take.translation[node])
-            _add_curves(document, layer, model, "Lcl Translation", keys, offsets[node], moves)
-        _add_curves(document, layer, model, "Lcl Rotation", keys, np.zeros(3), degrees[:, node])
+    return layer
 
 
-def _keys(take: Take) -> tuple[Node, ...]:
+def keys_of(frames: int, fps: float) -> tuple[Node, ...]:
     """What all curves have in common: times on every frame, straight lines between."""
-    times = np.round(np.arange(take.num_frames) / take.fps * TICKS).astype("<i8")
+    times = np.round(np.arange(frames) / fps * TICKS).astype("<i8")
     return (
         entry("KeyTime", packed(times)),
         entry("KeyAttrFlags", packed(np.array([LINEAR], dtype="<i4"))),
@@ -201,7 +219,7 @@ def _curve(keys: tuple[Node, ...], values: Array) -> tuple[Node, ...]:
     return (*head, times, entry("KeyValueFloat", values.astype("<f4")), *attributes)
 
 
-def _add_curves(
+def add_curves(
     document: Document, layer: np.int64, model: np.int64, path: str, keys: tuple[Node, ...], rest: Array, values: Array
 ) -> None:
     """A curve for each axis of a node's property (T, 3)."""

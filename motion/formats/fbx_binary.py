@@ -59,9 +59,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Packed:
-    """A property in its final bytes, for one that is written many times."""
+    """Properties in their final bytes: one that is written many times, or all of a node that is copied."""
 
     content: bytes
+    count: int = 1
 
 
 def packed(value: Any) -> Packed:
@@ -83,7 +84,8 @@ def to_bytes(nodes: list[Node]) -> bytes:
 
 def _node_bytes(node: Node, start: int) -> bytes:
     name = node.name.encode("ascii")
-    values = b"".join(packed(value).content for value in node.values)
+    written = [packed(value) for value in node.values]
+    values, count = b"".join(one.content for one in written), sum(one.count for one in written)
     head = 13 + len(name)
     children, place = [], start + head + len(values)
     for child in node.children:
@@ -92,7 +94,7 @@ def _node_bytes(node: Node, start: int) -> bytes:
     if node.children or node.open:
         children.append(bytes(13))
         place += 13
-    return struct.pack("<IIIB", place, len(node.values), len(values), len(name)) + name + values + b"".join(children)
+    return struct.pack("<IIIB", place, count, len(values), len(name)) + name + values + b"".join(children)
 
 
 def _property_bytes(value: Any) -> bytes:

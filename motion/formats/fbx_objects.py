@@ -49,14 +49,15 @@ def entry(name: str, *values: Any, **options: Any) -> Node:
 
 @dataclass
 class Document:
-    """Collects objects, numbers them in order, and joins them."""
+    """Collects objects, numbers them in order from ``first``, and joins them."""
 
+    first: int = 1_000_000
     objects: list[Node] = field(default_factory=list)
     connections: list[Node] = field(default_factory=list)
 
     def add(self, kind: str, name: str, label: str, subtype: str, *children: Node, open: bool = False) -> np.int64:
         """Append an object; ``label`` is its class in names, as in ``name::Model``. Returns its number."""
-        number = np.int64(1_000_000 + len(self.objects))
+        number = np.int64(self.first + len(self.objects))
         self.objects.append(Node(kind, (number, f"{name}\x00\x01{label}", subtype), children, open))
         return number
 

@@ -42,12 +42,13 @@ def read_fbx(path: str | os.PathLike[str], *, skeleton: Any = None) -> Motion:
 def read_fbx_with_skin(path: str | os.PathLike[str]) -> tuple[Motion, Skin | None]:
     """Read the first animation and the surface bound to its skeleton, or None when there is no surface."""
 
-    def both(scene: FbxScene) -> tuple[Motion, Skin | None]:
-        rig = FbxRig.of(scene)
-        folded = _fold(rig)
-        return folded.clip, read_surface(scene, [rig.models[i].number for i in rig.joints], rig.base, folded)
+    return guarded(path, lambda scene: clip_and_skin(FbxRig.of(scene)))
 
-    return guarded(path, both)
+
+def clip_and_skin(rig: FbxRig) -> tuple[Motion, Skin | None]:
+    """The first animation of a parsed file and the surface bound to its skeleton. Raises ``BadFile``."""
+    folded = _fold(rig)
+    return folded.clip, read_surface(rig.scene, [rig.models[i].number for i in rig.joints], rig.base, folded)
 
 
 def read_skin(path: str | os.PathLike[str]) -> Skin | None:
@@ -57,7 +58,12 @@ def read_skin(path: str | os.PathLike[str]) -> Skin | None:
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The record of how the clip was made, or None when the file carries none."""
-    return record.from_text(guarded(path, lambda scene: _own(scene, "stride_provenance")))
+    return guarded(path, own_record)
+
+
+def own_record(scene: FbxScene) -> dict[str, Any] | None:
+    """The record of a parsed file."""
+    return record.from_text(_own(scene, "stride_provenance"))
 
 
 def guarded(path: str | os.PathLike[str], read: Callable[[FbxScene], Found]) -> Found:
@@ -106,7 +112,7 @@ class FbxRig:
     def of(cls, scene: FbxScene) -> FbxRig:
         models, parents = scene.models, scene.parents
         stack, curves = _animation(scene)
-        joints, above = joint_tree(parents, _members(scene, curves))
+        joints, above = joint_tree(parents, members_of(scene, curves))
         if len(joints) > MAX_JOINTS:
             raise BadFile(scene.file.path, f"has {len(joints)} bones; at most {MAX_JOINTS} are accepted")
         base = np.eye(4)
@@ -127,13 +133,13 @@ class FbxRig:
             values = []
             for path in _PATHS:
                 still = model.vector(path, 1.0 if path == "Lcl Scaling" else 0.0)
-                values.append(_sampled(moved[path], times) if path in moved and times is not None else still[None])
+                values.append(sampled(moved[path], times) if path in moved and times is not None else still[None])
             above = self.scene.parents[node]
             found[node] = (found[above] if above != -1 else self.base) @ local_matrices(model, *values)
         return found
 
 
-def _sampled(curves: list[Curve | float], times: Array) -> Array:
+def sampled(curves: list[Curve | float], times: Array) -> Array:
     """(T, 3) values of three curves."""
     columns = [one.sampled(times) if isinstance(one, Curve) else np.full(len(times), one) for one in curves]
     return np.stack(columns, axis=-1)
@@ -166,7 +172,7 @@ def _axes_of(scene: FbxScene, group: Object) -> list[Curve | float]:
     return curves
 
 
-def _members(scene: FbxScene, curves: dict[int, Any]) -> list[int]:
+def members_of(scene: FbxScene, curves: dict[int, Any]) -> list[int]:
     """Which nodes are joints: the largest tree of bones, or, where there are none, of nodes that turn."""
     place = {model.number: i for i, model in enumerate(scene.models)}
     bones = {i for i, model in enumerate(scene.models) if model.kind in BONES}

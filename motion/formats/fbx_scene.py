@@ -180,14 +180,18 @@ def time_property(one: Object, name: str) -> float:
     return float(one.number_of(name)) / TICKS
 
 
+def order_of(model: Object) -> str:
+    """The order, intrinsic, in which a node turns about its axes."""
+    number = int(model.number_of("RotationOrder")) if model.number_of("RotationActive") else 0
+    return ORDERS[number] if 0 <= number < len(ORDERS) else ORDERS[0]
+
+
 def local_matrices(model: Object, translation: Array, degrees: Array, scaling: Array) -> Array:
     """(T, 4, 4) transforms of a node in its parent's frame, from (T | 1, 3) each.
 
     Autodesk's formula: T Roff Rp Rpre R Rpost^-1 Rp^-1 Soff Sp S Sp^-1.
     """
-    active = bool(model.number_of("RotationActive"))
-    number = int(model.number_of("RotationOrder")) if active else 0
-    order = ORDERS[number] if 0 <= number < len(ORDERS) else ORDERS[0]
+    active, order = bool(model.number_of("RotationActive")), order_of(model)
     pivot, scale_pivot = model.vector("RotationPivot"), model.vector("ScalingPivot")
     before, after = (turned(model.vector(f"{when}Rotation") * active) for when in ("Pre", "Post"))
     frames = max(len(translation), len(degrees), len(scaling))

@@ -30,7 +30,7 @@ def add_surface(
     Args:
         document: what it is added to.
         models: (J,) numbers of the bones.
-        bind: (J, 3) where they rest, unturned, in the file's unit.
+        bind: (J, 3) where they rest, unturned, in the file's unit; or (J, 4, 4) with their axes.
         points: (V, 3) vertices at rest.
         faces: (F, 3).
         joints, weights: (V, 4 | 8) the bones that pull each vertex, and how much.
@@ -57,15 +57,25 @@ def add_surface(
             document.join(cluster, skin)
             document.join(number, cluster)
     bound = [(model, np.zeros(3)), *zip(models, bind, strict=True)]
-    poses = [Node("PoseNode", (), (entry("Node", number), entry("Matrix", _shift(place)))) for number, place in bound]
+    poses = [
+        Node("PoseNode", (), (entry("Node", number), entry("Matrix", _columns(_matrix(place)))))
+        for number, place in bound
+    ]
     about = (entry("Type", "BindPose"), entry("Version", 100), entry("NbPoseNodes", len(poses)))
     document.add("Pose", "bind", "Pose", "BindPose", *about, *poses)
 
 
-def _shift(place: Array) -> Array:
-    """A matrix that moves and does not turn, column after column (16,)."""
+def _matrix(place: Array) -> Array:
+    """(4, 4) of a place (3,), or as it is."""
+    if place.shape == (4, 4):
+        return place
     matrix = np.eye(4)
     matrix[:3, 3] = place
+    return matrix
+
+
+def _columns(matrix: Array) -> Array:
+    """A matrix column after column (16,)."""
     return matrix.T.ravel().astype("<f8")
 
 
@@ -75,8 +85,8 @@ def _cluster(rows: NDArray[np.integer], weights: Array, place: Array) -> tuple[N
         entry("UserData", "", ""),
         entry("Indexes", rows.astype("<i4")),
         entry("Weights", weights.astype("<f8")),
-        entry("Transform", _shift(-place)),
-        entry("TransformLink", _shift(place)),
+        entry("Transform", _columns(np.linalg.inv(_matrix(place)))),
+        entry("TransformLink", _columns(_matrix(place))),
     )
 
 

@@ -68,8 +68,8 @@ def fold(
     scale = float(np.median(np.cbrt(np.linalg.det(still[:, :3, :3]))))
     if not scale > 1e-9:
         raise BadInput("its skeleton is scaled to nothing or mirrored")
-    alignment = _axis_alignment(still[:, :3, :3].sum(axis=0))
-    rotation = _without_scale(world[..., :3, :3] @ inverse_bind[:, :3, :3]) @ alignment.T
+    alignment = axis_alignment(still[:, :3, :3].sum(axis=0))
+    rotation = without_scale(world[..., :3, :3] @ inverse_bind[:, :3, :3]) @ alignment.T
     rest = scale * np.linalg.inv(inverse_bind)[:, :3, 3] @ alignment.T
     positions = world[..., :3, 3]
     first = _hips(names, parents, rotation, positions)
@@ -147,13 +147,13 @@ def unique_names(names: Sequence[str], numbers: Sequence[int]) -> list[str]:
     return list(unique)
 
 
-def _without_scale(linear: Array) -> Array:
+def without_scale(linear: Array) -> Array:
     """The rotations nearest to matrices (..., 3, 3) of positive determinant."""
     size = np.cbrt(np.linalg.det(linear))[..., None, None]
     return quat_xyzw_to_rotmat(rotmat_to_quat_xyzw(linear / np.where(size > 1e-12, size, 1.0)))
 
 
-def _axis_alignment(total: Array) -> Array:
+def axis_alignment(total: Array) -> Array:
     """Of the 24 rotations that exchange axes, the one nearest to a sum of rotations (3, 3).
 
     A character modelled lying along another axis and raised by a wrapper node gets a rest pose that stands, while one

@@ -61,7 +61,7 @@ def write_glb(
         require_fit(skin, clip.skeleton)
         joints, weights = influences(skin, clip)
         nodes = np.where(weights > 0, take.node_of[joints], 0).astype(np.min_scalar_type(take.skeleton.num_joints))
-        _add_skin(builder, skin, take.skeleton.rest_positions, nodes, weights)
+        add_skin(builder, skin, _binds(take.skeleton.rest_positions), nodes, weights)
     write_bytes(path, builder.to_bytes())
 
 
@@ -117,10 +117,15 @@ def _add_animation(builder: GltfBuilder, take: Take) -> None:
     ]
 
 
-def _add_skin(builder: GltfBuilder, skin: Skin, rest: Array, joints: NDArray[np.integer], weights: Array) -> None:
-    """The surface, pulled by the nodes ``joints`` (V, 4 | 8) that rest at ``rest`` (J, 3)."""
+def _binds(rest: Array) -> Array:
+    """(J, 4, 4) inverse bind matrices of nodes that rest, unturned, at (J, 3)."""
     bind = np.tile(np.eye(4), (len(rest), 1, 1))
     bind[:, :3, 3] = -rest
+    return bind
+
+
+def add_skin(builder: GltfBuilder, skin: Skin, bind: Array, joints: NDArray[np.integer], weights: Array) -> None:
+    """The surface, pulled by the first nodes: ``joints`` (V, 4 | 8), with inverse bind matrices (J, 4, 4)."""
     attributes = skin_attributes(builder, skin, joints, weights)
     index_type = np.uint16 if len(skin.vertices) < np.iinfo(np.uint16).max else np.uint32
     primitive = {
@@ -134,7 +139,7 @@ def _add_skin(builder: GltfBuilder, skin: Skin, rest: Array, joints: NDArray[np.
     document["meshes"] = [{"name": "body", "primitives": [primitive]}]
     document["skins"] = [{
         "name": "body",
-        "joints": list(range(len(rest))),
+        "joints": list(range(len(bind))),
         "inverseBindMatrices": builder.add(np.swapaxes(bind, 1, 2).reshape(-1, 16)),
         "skeleton": 0,
     }]  # fmt: skip
@@ -161,7 +166,7 @@ def influences(skin: Skin, clip: Motion) -> tuple[NDArray[np.integer], Array]:
     Most engines read four; three of them in the field ignore a second set, so it is written only when it is needed.
     The error is measured on frames spread over the clip.
     """
-    joints, weights = _strongest(skin.weights, 4)
+    joints, weights = strongest(skin.weights, 4)
     if np.count_nonzero(skin.weights, axis=1).max() > joints.shape[1]:
         pruned = np.zeros_like(skin.weights)
         np.put_along_axis(pruned, joints, weights, axis=1)
@@ -169,13 +174,13 @@ def influences(skin: Skin, clip: Motion) -> tuple[NDArray[np.integer], Array]:
         pose = clip.root_position[frames], clip.joint_rotation[frames]
         moved = skin.deform(*pose) - replace(skin, weights=pruned).deform(*pose)
         if np.linalg.norm(moved, axis=-1).max() > MAX_PRUNING_ERROR:
-            joints, weights = _strongest(skin.weights, 8)
+            joints, weights = strongest(skin.weights, 8)
     unused = weights == 0
     index_type = np.uint8 if skin.skeleton.num_joints <= np.iinfo(np.uint8).max else np.uint16
     return np.where(unused, 0, joints).astype(index_type), weights
 
 
-def _strongest(weights: Array, count: int) -> tuple[NDArray[np.integer], Array]:
+def strongest(weights: Array, count: int) -> tuple[NDArray[np.integer], Array]:
     """The ``count`` largest weights of each row, made to sum to one in float32, and their columns; padded with 0."""
     columns = np.argsort(-weights, axis=1, kind="stable")[:, :count]
     values = np.take_along_axis(weights, columns, axis=1).astype(np.float64)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from motion.formats.gltf import GltfFile, read_gltf
 from motion.formats.gltf_tracks import Track, frame_grid, read_tracks
 
 Array = NDArray[np.floating]
+Found = TypeVar("Found")
 
 #: Limits on what a file may claim.
 MAX_NODES = 20_000
+MAX_JOINTS = 1000
 MAX_TRANSFORMS = 6_000_000
 MAX_WEIGHTS = 200_000_000
 _MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, ZeroDivisionError)
@@ -44,16 +47,31 @@ def read_skin(path: str | os.PathLike[str]) -> Skin | None:
 
 def read_provenance(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The record of how the clip was made, or None when the file carries none."""
-    record = _extras(read_gltf(path).document.get("asset")).get("provenance")
+    return record_of(read_gltf(path))
+
+
+def record_of(file: GltfFile) -> dict[str, Any] | None:
+    """The record of a parsed file."""
+    record = _extras(file.document.get("asset")).get("provenance")
     return record if isinstance(record, dict) and record else None
 
 
 def _guarded(path: str | os.PathLike[str], with_skin: bool) -> tuple[Motion, Skin | None]:
+    return guarded(path, lambda file: clip_and_skin(file, with_skin))
+
+
+def clip_and_skin(file: GltfFile, with_skin: bool = True) -> tuple[Motion, Skin | None]:
+    """The first animation of a parsed file and, if wanted, the surface bound to its skeleton. Raises ``BadFile``."""
+    rig = GltfRig.of(file)
+    folded = _fold(rig)
+    return folded.clip, surface_of(rig, folded) if with_skin else None
+
+
+def guarded(path: str | os.PathLike[str], read: Callable[[GltfFile], Found]) -> Found:
+    """What ``read`` finds in a file; whatever is wrong with the file becomes a ``BadFile``."""
     file = read_gltf(path)
     try:
-        rig = _Rig.of(file)
-        folded = _fold(rig)
-        return folded.clip, _skin(rig, folded) if with_skin else None
+        return read(file)
     except BadFile:
         raise
     except MotionError as error:
@@ -68,7 +86,7 @@ def _extras(entry: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Rig:
+class GltfRig:
     """The nodes that matter and where they are bound.
 
     Attributes:
@@ -88,14 +106,15 @@ class _Rig:
     inverse_bind: Array
 
     @staticmethod
-    def of(file: GltfFile) -> _Rig:
+    def of(file: GltfFile, animated: bool = True) -> GltfRig:
+        """The character of a file; one that is not ``animated`` may be still."""
         document = file.document
         unsupported = set(document.get("extensionsRequired", [])) - {
             "KHR_materials_unlit", "KHR_texture_transform", "KHR_mesh_quantization", "KHR_materials_specular",
         }  # fmt: skip
         if unsupported:
             raise BadFile(file.path, f"needs the extension {sorted(unsupported)[0]}; export it without compression")
-        if not document.get("animations"):
+        if animated and not document.get("animations"):
             raise BadFile(file.path, "holds no animation")
         nodes = document["nodes"]
         if len(nodes) > MAX_NODES:
@@ -103,9 +122,9 @@ class _Rig:
         parents = _node_parents(file, nodes)
         skins = document.get("skins") or []
         skin = max(range(len(skins)), key=lambda i: len(skins[i]["joints"])) if skins else None
-        members = list(skins[skin]["joints"]) if skin is not None else _animated_nodes(file, parents)
+        members = list(skins[skin]["joints"]) if skin is not None else _bare_nodes(file, parents)
         joints, joint_parents = joint_tree(parents, members)
-        default: dict[int, Any] = {node: _world_of(nodes, parents, node) for node in joints}
+        default: dict[int, Any] = {node: world_of(nodes, parents, node) for node in joints}
         inverse_bind = np.stack([np.linalg.inv(default[node]) for node in joints])
         if skin is not None:
             given = np.tile(np.eye(4), (len(members), 1, 1))
@@ -115,7 +134,7 @@ class _Rig:
             for row, node in enumerate(joints):
                 bound = members.index(node) if node in members else None
                 inverse_bind[row] = inverse_bind[row] @ world_from_mesh if bound is None else given[bound]
-        return _Rig(file, parents, joints, joint_parents, skin, inverse_bind)
+        return GltfRig(file, parents, joints, joint_parents, skin, inverse_bind)
 
 
 def _node_parents(file: GltfFile, nodes: list[dict[str, Any]]) -> list[int]:
@@ -133,7 +152,14 @@ def _node_parents(file: GltfFile, nodes: list[dict[str, Any]]) -> list[int]:
     return parents
 
 
-def _animated_nodes(file: GltfFile, parents: list[int]) -> list[int]:
+def _bare_nodes(file: GltfFile, parents: list[int]) -> list[int]:
+    """Without a skin: the nodes that turn, or all that may be bones where nothing is animated."""
+    if file.document.get("animations"):
+        return _turning_nodes(file, parents)
+    return [i for i, node in enumerate(file.document["nodes"]) if not {"mesh", "camera"} & set(node)]
+
+
+def _turning_nodes(file: GltfFile, parents: list[int]) -> list[int]:
     """Without a skin: the nodes the animation turns, and what hangs below them."""
     channels = file.document["animations"][0]["channels"]
     members = {c["target"]["node"] for c in channels if c["target"].get("path") == "rotation" and "node" in c["target"]}
@@ -155,7 +181,7 @@ def _local_matrix(node: dict[str, Any]) -> Array:
     return local
 
 
-def _world_of(nodes: list[dict[str, Any]], parents: list[int], node: int) -> Array:
+def world_of(nodes: list[dict[str, Any]], parents: list[int], node: int) -> Array:
     world = np.eye(4)
     for above in ancestors(parents, node):
         world = _local_matrix(nodes[above]) @ world
@@ -177,7 +203,7 @@ def _animated_matrix(node: dict[str, Any], tracks: dict[str, Track], times: Arra
     return local
 
 
-def _fold(rig: _Rig) -> Folded:
+def _fold(rig: GltfRig) -> Folded:
     """The clip of the file's first animation."""
     file, nodes = rig.file, rig.file.document["nodes"]
     animation = file.document["animations"][0]
@@ -191,7 +217,7 @@ def _fold(rig: _Rig) -> Folded:
     for node in sorted(needed, key=lambda n: len(ancestors(rig.parents, n))):
         local = _animated_matrix(nodes[node], tracks.get(node, {}), times)
         world[node] = world[rig.parents[node]] @ local if rig.parents[node] != -1 else local
-    default = np.stack([_world_of(nodes, rig.parents, n) for n in rig.joints])
+    default = np.stack([world_of(nodes, rig.parents, n) for n in rig.joints])
     names = unique_names([str(nodes[n].get("name") or "") for n in rig.joints], rig.joints)
     moved = np.stack([world[node] for node in rig.joints], axis=1)
     folded = fold(names, rig.joint_parents, moved, default, rig.inverse_bind, fps)
@@ -206,7 +232,7 @@ def _rate(claimed: Any) -> float | None:
     return float(claimed) if valid else None
 
 
-def _skin(rig: _Rig, folded: Folded) -> Skin | None:
+def surface_of(rig: GltfRig, folded: Folded) -> Skin | None:
     """The surface of every triangle primitive bound to the rig's skin."""
     if rig.skin is None:
         return None

@@ -43,6 +43,7 @@ class GltfBuilder:
         """
         array = np.ascontiguousarray(array, dtype="<f4" if array.dtype.kind == "f" else array.dtype)
         component = next(code for code, dtype in _DTYPES.items() if np.dtype(dtype) == array.dtype)
+        self._blob += bytes(-len(self._blob) % 4)
         view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._blob), "byteLength": array.nbytes}
         if target is not None:
             view["target"] = target
@@ -57,6 +58,15 @@ class GltfBuilder:
         if bounds:
             accessor["min"], accessor["max"] = table.min(axis=0).tolist(), table.max(axis=0).tolist()
         return self._append("accessors", accessor)
+
+    @property
+    def blob(self) -> bytearray:
+        """The bytes collected so far."""
+        return self._blob
+
+    def replace_blob(self, blob: bytearray) -> None:
+        """Begin again with other bytes, which the document's views must fit."""
+        self._blob = blob
 
     def _append(self, name: str, entry: dict[str, Any]) -> int:
         entries = self.document.setdefault(name, [])

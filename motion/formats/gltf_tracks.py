@@ -84,6 +84,8 @@ def read_tracks(file: GltfFile, animation: dict[str, Any]) -> dict[int, dict[str
         target, sampler = channel["target"], animation["samplers"][channel["sampler"]]
         if target.get("path") not in _WIDTHS or "node" not in target:
             continue
+        if not 0 <= int(target["node"]) < len(file.document["nodes"]):
+            raise BadFile(file.path, "its animation moves a node that does not exist")
         width, kind = _WIDTHS[target["path"]], sampler.get("interpolation", "LINEAR")
         times = file.array(sampler["input"]).reshape(-1).astype(np.float64)
         values = file.array(sampler["output"]).astype(np.float64)

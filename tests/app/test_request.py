@@ -27,6 +27,7 @@ FULL: dict[str, Any] = {
     "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
     "scene": "room.glb", "start": [0.0, 1.0], "goal": [2.0, 0.5, 3.0], "goal_heading": 1.5, "scene_up": "+z",
     "scene_unit": "cm", "scene_floor": 0.1, "preset": "unreal", "root_motion": "hips", "t_pose": True,
+    "rig": "hero.fbx", "mapping": "map.json",
 }  # fmt: skip
 
 

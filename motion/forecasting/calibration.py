@@ -1,0 +1,74 @@
+"""Calibration: how far off the futures are said to be, set right on held-out windows after training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from motion.forecasting.model import Output
+from motion.forecasting.objectives import log_density
+from motion.forecasting.windows import FUTURE
+
+#: Draws of each person's mixture that tell how much of it is denser than a place.
+DRAWS = 200
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is fitted after training.
+
+    Attributes:
+        spread: (T,) factor on the standard deviations of each step.
+        temperature: by which logits are divided.
+        scene: how quickly samples of a scene are drawn to the middle as it fills; see ``together.pull``.
+    """
+
+    spread: tuple[float, ...] = (1.0,) * FUTURE
+    temperature: float = 1.0
+    scene: float = 0.0
+
+    def applied(self, output: Output) -> Output:
+        """The same futures with other probabilities and spreads."""
+        factor = torch.tensor(self.spread, dtype=output.spread.dtype, device=output.spread.device)
+        return output._replace(
+            logits=output.logits / self.temperature, spread=output.spread * factor[:, None]
+        )
+
+
+def fitted(output: Output, future: Tensor) -> Calibration:
+    """The factors of least surprise on held-out people; ``future`` (N, T, 2) m in their own frames."""
+    best = Calibration()
+    for temperature in (0.6, 0.8, 1.0, 1.25, 1.6, 2.0):
+        factors = np.linspace(0.6, 2.4, 19)
+        table = np.stack(
+            [
+                -log_density(Calibration((float(f),) * FUTURE, temperature).applied(output), future).mean(0).numpy()
+                for f in factors
+            ]
+        )
+        found = Calibration(tuple(float(f) for f in factors[table.argmin(axis=0)]), temperature)
+        surprise = float(table.min(axis=0).mean())
+        if temperature == 0.6 or surprise < least:  # noqa: PLR2004
+            best, least = found, surprise
+    return best
+
+
+def coverage(output: Output, future: Tensor, shares: tuple[float, ...], seed: int = 0) -> dict[float, Tensor]:
+    """Of each share the (N, T) bool whether what happened lies in the densest region that holds this share.
+
+    The region of a mixture has no formula: it is where the density is above that of the least dense of this share of its
+    own draws.
+    """
+    random = torch.Generator().manual_seed(seed)
+    people, heads, steps = output.futures.shape[:3]
+    head = torch.multinomial(output.logits.softmax(-1), DRAWS, replacement=True, generator=random)
+    rows = torch.arange(people)[:, None]
+    noise = torch.randn((people, DRAWS, steps, 2), generator=random)
+    draws = output.futures[rows, head] + noise * output.spread[rows, head]
+    density = torch.stack([log_density(output, draws[:, draw]) for draw in range(DRAWS)], dim=1)
+    own = log_density(output, future)
+    denser = (density > own[:, None]).float().mean(dim=1)
+    return {share: denser <= share for share in shares}

@@ -146,6 +146,12 @@ def data_build(options: argparse.Namespace) -> dict[str, Any]:
 
 def train(options: argparse.Namespace) -> dict[str, Any]:
     """``stride train``."""
+    if options.preset == "forecaster":
+        from app.forecaster_commands import train as train_forecaster
+
+        return train_forecaster(options)
+    if options.tracks or options.fold:
+        raise BadInput("--tracks and --fold belong to 'stride train forecaster'")
     from motion.training.run import train as train_preset
 
     out = Path(options.out or Path("runs") / options.preset)
@@ -161,7 +167,11 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
-    """``stride bench generation``."""
+    """``stride bench``."""
+    if options.what == "forecasting":
+        from app.forecaster_commands import bench as bench_forecasting
+
+        return bench_forecasting(options)
     from app.timing import waits
     from motion.baselines.mdm import FrameDenoiser
     from motion.datasets.store import TrainingSet

@@ -33,14 +33,12 @@ class Calibration:
     def applied(self, output: Output) -> Output:
         """The same futures with other probabilities and spreads."""
         factor = torch.tensor(self.spread, dtype=output.spread.dtype, device=output.spread.device)
-        return output._replace(
-            logits=output.logits / self.temperature, spread=output.spread * factor[:, None]
-        )
+        return output._replace(logits=output.logits / self.temperature, spread=output.spread * factor[:, None])
 
 
 def fitted(output: Output, future: Tensor) -> Calibration:
     """The factors of least surprise on held-out people; ``future`` (N, T, 2) m in their own frames."""
-    best = Calibration()
+    best, least = Calibration(), float("inf")
     for temperature in (0.6, 0.8, 1.0, 1.25, 1.6, 2.0):
         factors = np.linspace(0.6, 2.4, 19)
         table = np.stack(
@@ -51,7 +49,7 @@ def fitted(output: Output, future: Tensor) -> Calibration:
         )
         found = Calibration(tuple(float(f) for f in factors[table.argmin(axis=0)]), temperature)
         surprise = float(table.min(axis=0).mean())
-        if temperature == 0.6 or surprise < least:  # noqa: PLR2004
+        if surprise < least:
             best, least = found, surprise
     return best
 
@@ -59,11 +57,11 @@ def fitted(output: Output, future: Tensor) -> Calibration:
 def coverage(output: Output, future: Tensor, shares: tuple[float, ...], seed: int = 0) -> dict[float, Tensor]:
     """Of each share the (N, T) bool whether what happened lies in the densest region that holds this share.
 
-    The region of a mixture has no formula: it is where the density is above that of the least dense of this share of its
-    own draws.
+    The region of a mixture has no formula: it is where the density is above that of the least dense of this share of
+    its own draws.
     """
     random = torch.Generator().manual_seed(seed)
-    people, heads, steps = output.futures.shape[:3]
+    people, _, steps = output.futures.shape[:3]
     head = torch.multinomial(output.logits.softmax(-1), DRAWS, replacement=True, generator=random)
     rows = torch.arange(people)[:, None]
     noise = torch.randn((people, DRAWS, steps, 2), generator=random)

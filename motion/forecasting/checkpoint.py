@@ -1,4 +1,4 @@
-"""Folders of trained forecasters: ``config.json`` (what they are) and ``weights.safetensors`` (fp16), checked by sha256."""
+"""Folders of trained forecasters: ``config.json`` (what they are), ``weights.safetensors`` (fp16), sha256 checked."""
 
 from __future__ import annotations
 

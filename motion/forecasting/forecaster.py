@@ -60,7 +60,7 @@ class TrainedForecaster:
         Beyond 4.8 s every future goes on as the best forecast of what it has become, alone.
         """
         steps, speeds = checked(tracks, horizon, samples, speed)
-        if abs(tracks.fps - FPS) > 1e-6:  # noqa: PLR2004
+        if abs(tracks.fps - FPS) > 1e-6:
             raise BadInput(f"the forecaster reads {FPS:g} columns a second, got {tracks.fps:g}; resample the tracks")
         who = present(tracks)
         here = tracks.positions[who, -1] if len(who) else np.zeros((0, 2))
@@ -118,5 +118,5 @@ def _headings(frame: Frame, windows: Windows) -> Array:
     """(A, 2) unit vectors; zeros of who has not moved."""
     past = filled(torch.from_numpy(windows.past), torch.from_numpy(windows.seen))
     way = own_frame(past).turn[:, 0].double().numpy()
-    moved = np.linalg.norm(np.diff(past.numpy(), axis=1), axis=-1).sum(axis=1) > 0.1  # noqa: PLR2004
+    moved = np.linalg.norm(np.diff(past.numpy(), axis=1), axis=-1).sum(axis=1) > 0.1
     return np.asarray(way * moved[:, None])

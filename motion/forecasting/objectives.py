@@ -14,7 +14,7 @@ EVERY_HEAD = 0.01
 
 
 def winners(futures: Tensor, future: Tensor, per_metre: Tensor, few: int) -> Tensor:
-    """Winner-takes-all: mean over people of the mean displacement of the ``few`` nearest heads, and the same of the last step.
+    """Winner-takes-all: mean displacement of the ``few`` nearest heads of each person, and the same of the last step.
 
     The two winners are chosen apart, for so are they scored. ``few`` falls from K to 1 (EWTA, Makansi et al., 2019).
 

@@ -1,7 +1,7 @@
 """The protocol of the literature: which files train, choose and test, and how their rows become columns.
 
-ETH and UCY as distributed with Social GAN (Gupta et al., 2018): five scenes, each left out once; a step is ten frames, called
-0.4 s. The columns are the frames that occur in a file, whatever lies between them, as every published number has it.
+ETH and UCY as distributed with Social GAN (Gupta et al., 2018): five scenes, each left out once; a step is ten frames,
+called 0.4 s. The columns are the frames that occur in a file, whatever lies between them, as every published number has it.
 The Stanford Drone Dataset in TrajNet's split, 2.5 columns a second, scored in pixels.
 """
 
@@ -26,7 +26,13 @@ SCENES = ("eth", "hotel", "univ", "zara1", "zara2")
 FOLDS = (*SCENES, "all", "sdd")
 
 #: People of rule A in the test files: (window has at least two whole tracks, every window).
-TEST_COUNTS = {"eth": (181, 364), "hotel": (1053, 1197), "univ": (24334, 24334), "zara1": (2253, 2356), "zara2": (5833, 5910)}
+TEST_COUNTS = {
+    "eth": (181, 364),
+    "hotel": (1053, 1197),
+    "univ": (24334, 24334),
+    "zara1": (2253, 2356),
+    "zara2": (5833, 5910),
+}
 
 #: Other distances of columns, in columns, that training sees as well.
 STRETCHES = (0.8, 1.25, 1.0 / 0.6)
@@ -65,7 +71,7 @@ def tracks_of_rows(rows: NDArray[np.floating]) -> Tracks:
 
 
 def linked(rows: NDArray[np.floating], step: float, near: float = 0.3) -> NDArray[np.floating]:
-    """``rows`` with one id for people whose track was cut: it ends where another begins a step later, within ``near`` m.
+    """``rows`` with one id for people whose track was cut: another begins a step after its end, within ``near`` m.
 
     TrajNet's split hands the Stanford videos out in pieces of 20 points; only training joins them again.
     """
@@ -136,7 +142,9 @@ def _parts(root: Path, fold: str, split: str) -> list[Tracks]:
     if fold != "all":
         return [tracks_of_rows(read_rows(path)) for path in sorted(_folder(root, fold, split).glob("*.txt"))]
     found = {path.name: path for scene in SCENES for path in sorted(_folder(root, scene, split).glob("*.txt"))}
-    tracks = [tracks_of_rows(read_rows(path)) for name, path in sorted(found.items()) if not name.startswith("biwi_eth")]
+    tracks = [
+        tracks_of_rows(read_rows(path)) for name, path in sorted(found.items()) if not name.startswith("biwi_eth")
+    ]
     # ETH at its true rate: the first four fifths of the time train, the rest validates, as with the other files
     eth = read_true_rate(root / "ETH" / "seq_eth" / "obsmat.txt")
     cut = eth.positions.shape[1] * 4 // 5

@@ -14,8 +14,8 @@ Array = NDArray[np.floating]
 def drawn(output: Output, samples: int, random: np.random.Generator) -> tuple[torch.Tensor, Array]:
     """``samples`` futures (N, samples, T, 2) m in each person's frame and their probabilities (N, samples).
 
-    As many as there are heads: the heads. Fewer: those that leave the least of the mixture far off. More: the heads, and
-    draws around them, each off in one direction by as many standard deviations in every step, so that lines stay smooth.
+    As many as there are heads: the heads. Fewer: those that leave the least of the mixture far off. More: the heads,
+    and draws around them, each off in one direction by as many standard deviations in every step: lines stay smooth.
     """
     probabilities = output.logits.softmax(-1).double().numpy()
     heads = probabilities.shape[1]

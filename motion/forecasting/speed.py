@@ -35,7 +35,8 @@ def retimed(positions: Array, here: Array, speeds: Array, headings: Array, fps: 
     length = np.repeat((speeds / fps).sum(axis=1) * 1.5 + 1.0, samples)
     line, along = _with_run_out(line, headings, length)
     asked = np.repeat(speeds / fps, samples, axis=0)
-    place, reached = np.zeros(len(line)), line[:, 0]
+    place: Array = np.zeros(len(line))
+    reached = line[:, 0]
     walked = []
     for step in range(asked.shape[1]):
         place, reached = _stepped(line, along, place, reached, asked[:, step])
@@ -57,7 +58,7 @@ def _with_run_out(line: Array, headings: Array, length: Array) -> tuple[Array, A
     long_enough = np.linalg.norm(chord, axis=-1) > SHORT_M
     way = np.where(long_enough[:, None], ending, np.where(np.any(headings, axis=-1)[:, None], headings, chord))
     norm = np.linalg.norm(way, axis=-1, keepdims=True)
-    way = np.where(norm > 1e-6, way / np.maximum(norm, 1e-6), np.array([0.0, 1.0]))  # noqa: PLR2004
+    way = np.where(norm > 1e-6, way / np.maximum(norm, 1e-6), np.array([0.0, 1.0]))
     line = np.where(long_enough[:, None, None], line, line[:, :1])  # who hardly moves goes straight
     line = np.concatenate([line, line[:, -1:] + (length[:, None] * way)[:, None]], axis=1)
     along = np.cumsum(np.linalg.norm(np.diff(line, axis=1), axis=-1), axis=1)

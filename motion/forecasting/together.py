@@ -43,7 +43,7 @@ def kept_apart(positions: Array, here: Array, near: float = APART_M) -> Array:
     Both give way by half, a little already in the steps around.
     """
     people = len(positions)
-    if people < 2:  # noqa: PLR2004
+    if people < 2:
         return positions
     one, other = np.triu_indices(people, 1)
     least = np.minimum(near, np.linalg.norm(here[one] - here[other], axis=-1))
@@ -60,7 +60,7 @@ def kept_apart(positions: Array, here: Array, near: float = APART_M) -> Array:
         pair, sample, step = np.nonzero(close)
         away = between[pair, sample, step]
         distance = apart[pair, sample, step]
-        side = np.where(distance[:, None] > 1e-6, away / np.maximum(distance, 1e-6)[:, None], np.array([1.0, 0.0]))  # noqa: PLR2004
+        side = np.where(distance[:, None] > 1e-6, away / np.maximum(distance, 1e-6)[:, None], np.array([1.0, 0.0]))
         push = 0.55 * (least[pair] - distance)[:, None] * side
         moved = np.zeros_like(positions)
         np.add.at(moved, (one[pair], sample, step), push)

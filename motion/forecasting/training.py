@@ -35,8 +35,8 @@ class ForecastTraining:
         validations: how often the checkpoint is judged; the best of them is kept.
     """
 
-    steps: int = 9000
-    batch: int = 512
+    steps: int = 11_000
+    batch: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     warmup: int = 200

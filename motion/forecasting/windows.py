@@ -159,9 +159,7 @@ def _around(
         there = np.flatnonzero(tracks.valid[:, column])
         rows = np.flatnonzero(last == column)
         span = slice(column - PAST + 1, column + 1)
-        apart = np.linalg.norm(
-            positions[person[rows], column][:, None] - positions[there, column][None], axis=-1
-        )
+        apart = np.linalg.norm(positions[person[rows], column][:, None] - positions[there, column][None], axis=-1)
         apart[person[rows][:, None] == there[None]] = np.inf
         nearest = np.argsort(apart, axis=1)[:, :AROUND]
         others = there[nearest]

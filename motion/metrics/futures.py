@@ -36,7 +36,7 @@ def best_scene(positions: Array, truth: Array) -> tuple[Array, Array]:
 def collision_share(positions: Array, near: float = COLLISION_M) -> float:
     """Share of (person, sample, step) with somebody else of the same sample within ``near`` m; (A, K, T, 2) m."""
     people = len(positions)
-    if people < 2:  # noqa: PLR2004
+    if people < 2:
         return 0.0
     apart = np.linalg.norm(positions[:, None] - positions[None], axis=-1)
     apart[np.arange(people), np.arange(people)] = np.inf

@@ -149,7 +149,7 @@ def _of_densities(forecaster: TrainedForecaster, windows: Windows) -> dict[str, 
 
 
 def chunks(forecaster: TrainedForecaster, windows: Windows) -> list[tuple[Frame, Output, torch.Tensor]]:
-    """What is foretold of ``CHUNK`` rows at a time, of at most four times as many drawn evenly; their futures (N, T, 2)."""
+    """What is foretold of up to four times ``CHUNK`` rows, drawn evenly, in parts; and their futures (N, T, 2)."""
     rows = np.unique(np.linspace(0, len(windows) - 1, min(len(windows), 4 * CHUNK)).astype(int))
     parts = [windows[rows[start : start + CHUNK]] for start in range(0, len(rows), CHUNK)]
     return [(*forecaster.foretold(part), torch.from_numpy(part.future)) for part in parts]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from motion.forecasting.model import Output
-from motion.forecasting.objectives import log_density
+from motion.forecasting.objectives import FREEDOM, log_density
 from motion.forecasting.windows import FUTURE
 
 #: Draws of each person's mixture that tell how much of it is denser than a place.
@@ -40,7 +40,7 @@ def fitted(output: Output, future: Tensor) -> Calibration:
     """The factors of least surprise on held-out people; ``future`` (N, T, 2) m in their own frames."""
     best, least = Calibration(), float("inf")
     for temperature in (0.6, 0.8, 1.0, 1.25, 1.6, 2.0):
-        factors = np.linspace(0.6, 2.4, 19)
+        factors = np.linspace(0.5, 2.3, 19)
         table = np.stack(
             [
                 -log_density(Calibration((float(f),) * FUTURE, temperature).applied(output), future).mean(0).numpy()
@@ -65,6 +65,8 @@ def coverage(output: Output, future: Tensor, shares: tuple[float, ...], seed: in
     head = torch.multinomial(output.logits.softmax(-1), DRAWS, replacement=True, generator=random)
     rows = torch.arange(people)[:, None]
     noise = torch.randn((people, DRAWS, steps, 2), generator=random)
+    squares = torch.randn((people, DRAWS, 1, int(FREEDOM)), generator=random).square().sum(-1, keepdim=True)
+    noise = noise * (FREEDOM / squares).sqrt()
     draws = output.futures[rows, head] + noise * output.spread[rows, head]
     density = torch.stack([log_density(output, draws[:, draw]) for draw in range(DRAWS)], dim=1)
     own = log_density(output, future)

@@ -1,8 +1,8 @@
 """The network: a person's last steps and the people around, to weighted futures and one best forecast.
 
 Winner-takes-all (Guzman-Rivera et al., 2012): K heads, of which only the one nearest to what happened is trained,
-spread over what may happen. A head of its own says the one best forecast; another, trained without touching the rest, how
-probable each head is and how far off it may be.
+spread over what may happen. A head of its own says the one best forecast; another, trained without touching the rest,
+how probable each head is and how far off it may be.
 """
 
 from __future__ import annotations

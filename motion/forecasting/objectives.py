@@ -12,6 +12,9 @@ from motion.forecasting.model import Output
 #: Share of the loss that every head gets, so that none is left behind.
 EVERY_HEAD = 0.01
 
+#: Degrees of freedom of the heads' distribution: few, long tails.
+FREEDOM = 4.0
+
 
 def winners(futures: Tensor, future: Tensor, per_metre: Tensor, few: int) -> Tensor:
     """Winner-takes-all: mean displacement of the ``few`` nearest heads of each person, and the same of the last step.
@@ -34,9 +37,13 @@ def displacement(best: Tensor, future: Tensor, per_metre: Tensor) -> Tensor:
 
 
 def log_density(output: Output, future: Tensor) -> Tensor:
-    """(N, T) log density per square metre of ``future`` (N, T, 2) m under the mixture of the heads, step by step."""
+    """(N, T) log density per square metre of ``future`` (N, T, 2) m under the mixture of the heads, step by step.
+
+    Each head is a bivariate Student's t: many are foretold to a hand's width, and a few do something else altogether.
+    """
     apart = (future[:, None] - output.futures) / output.spread
-    log = -0.5 * apart.square().sum(-1) - output.spread.log().sum(-1) - math.log(2 * math.pi)
+    tail = torch.log1p(apart.square().sum(-1) / FREEDOM) * (FREEDOM + 2) / 2
+    log = -tail - output.spread.log().sum(-1) - math.log(2 * math.pi)
     return torch.logsumexp(log + output.logits.log_softmax(-1)[..., None], dim=1)
 
 

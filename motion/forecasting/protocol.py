@@ -1,7 +1,7 @@
 """The protocol of the literature: which files train, choose and test, and how their rows become columns.
 
 ETH and UCY as distributed with Social GAN (Gupta et al., 2018): five scenes, each left out once; a step is ten frames,
-called 0.4 s. The columns are the frames that occur in a file, whatever lies between them, as every published number has it.
+called 0.4 s. The columns are the frames that occur in a file, whatever lies between them, as published numbers have it.
 The Stanford Drone Dataset in TrajNet's split, 2.5 columns a second, scored in pixels.
 """
 

@@ -89,9 +89,8 @@ class Corridors:
         reach = np.linalg.norm(output.best[:, -1].double().numpy(), axis=-1)
         own = np.column_stack([np.ones(len(here)), step, reach / FUTURE, _thinned(output.features)])
         vectors = [own[..., None] * ahead[:, None], own[..., None] * aside[:, None]]
-        cells = self._cells(
-            here + (frame.world(output.best[:, FUTURE // 2 : FUTURE // 2 + 1])[:, 0].numpy() - here) / 2
-        )
+        halfway = frame.world(output.best)[:, FUTURE // 3].double().numpy()
+        cells = self._cells(halfway)
         vectors += [cells[..., None] * np.array(axis) for axis in ((1.0, 0.0), (0.0, 1.0))]
         both = np.concatenate(vectors, axis=1)
         share = np.arange(1, FUTURE + 1) / FUTURE
@@ -162,10 +161,11 @@ class AdaptedForecaster:
                 tracks, horizon=horizon, samples=samples, seed=seed, speed=speed, walkable=walkable
             )
         plain = self.forecaster.forecast(tracks, horizon=horizon, samples=samples, seed=seed)
-        moves = self.moves(observed(tracks, who))
+        moves: Array = self.moves(observed(tracks, who))
         steps = plain.best.shape[1]
         moves = np.concatenate([moves, np.repeat(moves[:, -1:], max(0, steps - FUTURE), axis=1)], axis=1)[:, :steps]
-        positions, best = plain.positions + moves[:, None], plain.best + moves
+        positions: Array = plain.positions + moves[:, None]
+        best: Array = plain.best + moves
         if walkable is not None:
             here = tracks.positions[who, -1]
             positions, best = kept_inside(positions, here, walkable), kept_inside(best[:, None], here, walkable)[:, 0]

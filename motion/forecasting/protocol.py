@@ -117,7 +117,7 @@ def validation_windows(root: Path, fold: str) -> Windows:
     """The windows that choose a checkpoint and fit what is fitted after training."""
     if fold == "sdd":
         return _sdd(_sdd_folder(root) / "train", at_least=1, stride=1, only=SDD_HELD_OUT)
-    parts = [windows_of(tracks) for tracks in _parts(root, fold, "val")]
+    parts = [windows_of(_part(path, "val")) for path in _files(root, fold, "val")]
     return joined([part for part in parts if len(part)])
 
 
@@ -125,31 +125,43 @@ def training_windows(root: Path, fold: str) -> tuple[Windows, Windows]:
     """Windows as they are, and windows with columns closer together or farther apart."""
     if fold == "sdd":
         tracks = _sdd_tracks(_sdd_folder(root) / "train", without=SDD_HELD_OUT, whole=True)
+        pairs = [_plain_and_stretched(one, stride=3, per_metre=scale) for one, scale in tracks]
     else:
-        tracks = [(t, 1.0) for t in _parts(root, fold, "train")]
-    stride = 3 if fold == "sdd" else 1  # long tracks of many, at hand whole
-    plain = [windows_of(t, at_least=1, stride=stride, per_metre=scale) for t, scale in tracks]
-    other = [
-        windows_of(stretched(t, factor, phase), at_least=1, stride=2 * stride, per_metre=scale)
-        for t, scale in tracks
-        for factor in STRETCHES
-        for phase in ((0.0, 0.5) if factor > 1 else (0.0,))
-    ]
+        pairs = [_cut(path) for path in _files(root, fold, "train")]
+    plain, other = zip(*pairs, strict=True)
     return joined([part for part in plain if len(part)]), joined([part for part in other if len(part)])
 
 
-def _parts(root: Path, fold: str, split: str) -> list[Tracks]:
-    if fold != "all":
-        return [tracks_of_rows(read_rows(path)) for path in sorted(_folder(root, fold, split).glob("*.txt"))]
-    found = {path.name: path for scene in SCENES for path in sorted(_folder(root, scene, split).glob("*.txt"))}
-    tracks = [
-        tracks_of_rows(read_rows(path)) for name, path in sorted(found.items()) if not name.startswith("biwi_eth")
+def _cut(path: Path) -> tuple[Windows, Windows]:
+    return _plain_and_stretched(_part(path, "train"), stride=1)
+
+
+def _plain_and_stretched(tracks: Tracks, stride: int, per_metre: float = 1.0) -> tuple[Windows, Windows]:
+    plain = windows_of(tracks, at_least=1, stride=stride, per_metre=per_metre)
+    other = [
+        windows_of(stretched(tracks, factor, phase), at_least=1, stride=2 * stride, per_metre=per_metre)
+        for factor in STRETCHES
+        for phase in ((0.0, 0.5) if factor > 1 else (0.0,))
     ]
+    return plain, joined([part for part in other if len(part)] or other[:1])
+
+
+def _files(root: Path, fold: str, split: str) -> list[Path]:
+    if fold != "all":
+        return sorted(_folder(root, fold, split).glob("*.txt"))
+    found = {path.name: path for scene in SCENES for path in sorted(_folder(root, scene, split).glob("*.txt"))}
+    files = [path for name, path in sorted(found.items()) if not name.startswith("biwi_eth")]
+    return [*files, root / "ETH" / "seq_eth" / "obsmat.txt"]
+
+
+def _part(path: Path, split: str) -> Tracks:
+    if path.name != "obsmat.txt":
+        return tracks_of_rows(read_rows(path))
     # ETH at its true rate: the first four fifths of the time train, the rest validates, as with the other files
-    eth = read_true_rate(root / "ETH" / "seq_eth" / "obsmat.txt")
+    eth = read_true_rate(path)
     cut = eth.positions.shape[1] * 4 // 5
     span = slice(0, cut) if split == "train" else slice(cut, None)
-    return [*tracks, Tracks(eth.positions[:, span], eth.valid[:, span], FPS)]
+    return Tracks(eth.positions[:, span], eth.valid[:, span], FPS)
 
 
 def _folder(root: Path, fold: str, split: str) -> Path:

@@ -22,12 +22,12 @@ class Augmentation:
         jitter: rad, standard deviation of the error of the heading.
     """
 
-    log_scale: float = 0.25
+    log_scale: float = 0.3
     noise_m: float = 0.03
-    noise_share: float = 0.2
+    noise_share: float = 0.3
     short_share: float = 0.08
-    alone_share: float = 0.1
-    jitter: float = 0.08
+    alone_share: float = 0.15
+    jitter: float = 0.12
 
 
 def augmented(batch: Batch, how: Augmentation, random: torch.Generator) -> tuple[Batch, Tensor]:

@@ -35,15 +35,15 @@ class ForecastTraining:
         validations: how often the checkpoint is judged; the best of them is kept.
     """
 
-    steps: int = 11_000
+    steps: int = 6_000
     batch: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     warmup: int = 200
-    winners_share: float = 0.25
+    winners_share: float = 0.2
     stretched_share: float = 0.4
     ema: float = 0.999
-    validations: int = 12
+    validations: int = 10
     seed: int = 0
     network: ForecastConfig = field(default_factory=ForecastConfig)
     augmentation: Augmentation = field(default_factory=Augmentation)

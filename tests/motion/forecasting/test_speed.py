@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_the_line_stays_what_it_was() -> None:
     line = arc(1.5)
     walked = retimed(line, np.zeros((1, 2)), np.full((1, 12), 0.6), HEADINGS, 2.5)
     dense = np.concatenate([np.zeros((1, 2)), line[0, 0]])
-    dense = np.concatenate([np.linspace(a, b, 200) for a, b in zip(dense, dense[1:], strict=False)])
+    dense = np.concatenate([np.linspace(a, b, 200) for a, b in pairwise(dense)])
     off = np.linalg.norm(walked[0, 0][:, None] - dense[None], axis=-1).min(axis=1)
     assert off.max() < 5e-3
 

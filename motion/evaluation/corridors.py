@@ -17,6 +17,9 @@ from motion.metrics.futures import one_of
 #: Seconds of a scene that are learned from.
 OBSERVED_S = (30, 60, 120)
 
+#: Columns from one window that is tried to the next.
+STRIDE = 3
+
 #: A scene must leave this many people to be tried on.
 LEAST = 50
 
@@ -46,22 +49,20 @@ class CorridorRow:
         return self.corridors / self.frozen - 1.0
 
 
-def corridor_rows(
-    forecasters: Mapping[str, TrainedForecaster], scenes: Mapping[str, Tracks], ridge: float = 30.0
-) -> list[CorridorRow]:
+def corridor_rows(forecasters: Mapping[str, TrainedForecaster], scenes: Mapping[str, Tracks]) -> list[CorridorRow]:
     """A row for each scene and time; ``scenes`` are tracks at 2.5 columns a second, each with its frozen forecaster."""
     rows = []
     for seconds in OBSERVED_S:
         learned: dict[str, tuple[AdaptedForecaster, float]] = {}
         for scene, tracks in scenes.items():
             early, late = parted(tracks, seconds)
-            if len(windows_of(late, at_least=1)) >= LEAST and len(windows_of(early, at_least=1)):
+            if len(windows_of(late, at_least=1, stride=STRIDE)) >= LEAST and len(windows_of(early, at_least=1)):
                 started = time.perf_counter()
-                learned[scene] = adapted(forecasters[scene], early, ridge), time.perf_counter() - started
+                learned[scene] = adapted(forecasters[scene], early), time.perf_counter() - started
         names = list(learned)
         for place, scene in enumerate(names):
             known, taken = learned[scene]
-            rest = windows_of(parted(scenes[scene], seconds)[1], at_least=1)
+            rest = windows_of(parted(scenes[scene], seconds)[1], at_least=1, stride=STRIDE)
             other = learned[names[(place + 1) % len(names)]][0].corridors if len(names) > 1 else None
             frozen = AdaptedForecaster(known.forecaster, replace(known.corridors, weights=0 * known.corridors.weights))
             shuffled = None if other is None else ade(_elsewhere(known, other), rest)

@@ -23,7 +23,7 @@ from motion.forecasting.frames import Frame
 from motion.forecasting.futures import Futures, Speed, Walkable, present
 from motion.forecasting.inside import kept_inside
 from motion.forecasting.model import Output
-from motion.forecasting.windows import FUTURE, Windows, observed, windows_of
+from motion.forecasting.windows import FUTURE, PAST, Windows, observed, windows_of
 from motion.formats.atomic import write_text
 
 Array = NDArray[np.floating]
@@ -34,6 +34,12 @@ CELLS, FEATURES, SHAPES = 6, 12, 2
 #: Vectors that are weighed, and how many numbers are learned.
 VECTORS = 2 * (3 + FEATURES) + 2 * CELLS * CELLS
 NUMBERS = VECTORS * SHAPES
+
+#: Pulls that are tried, the last of them lets hardly anything be learned; and people it takes to try them.
+RIDGES, LEAST = (10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 30000.0), 30
+
+#: Windows that are learned from at once, drawn evenly.
+MOST = 1500
 
 LARGEST_FILE = 2_000_000
 
@@ -74,11 +80,16 @@ class Corridors:
         design = self.design(frame, output, windows)
         error = windows.future.astype(np.float64) - frame.world(output.best).double().numpy()
         weight = 1.0 / np.maximum(np.linalg.norm(error - design @ self.weights, axis=-1), 0.1)
-        columns = design.reshape(-1, NUMBERS)
-        weighted = columns * np.repeat(weight.reshape(-1), 2)[:, None]
+        columns = design.reshape(-1, NUMBERS).astype(np.float32)
+        weighted = columns * np.repeat(weight.reshape(-1), 2)[:, None].astype(np.float32)
         normal, moment = self.normal + columns.T @ weighted, self.moment + weighted.T @ error.reshape(-1)
-        weights = np.linalg.solve(normal + self.ridge * np.eye(NUMBERS), moment)
-        return replace(self, weights=weights, normal=normal, moment=moment, people=self.people + len(windows))
+        more = replace(self, normal=normal, moment=moment, people=self.people + len(windows))
+        return more.pulled(self.ridge)
+
+    def pulled(self, ridge: float) -> Corridors:
+        """The same seconds, with another strength of the pull towards no change."""
+        weights = np.linalg.solve(self.normal + ridge * np.eye(NUMBERS), self.moment)
+        return replace(self, weights=weights, ridge=ridge)
 
     def design(self, frame: Frame, output: Output, windows: Windows) -> Array:
         """(N, T, 2, NUMBERS): how each learned number moves each forecast point."""
@@ -177,16 +188,33 @@ class AdaptedForecaster:
         return np.asarray(self.corridors.design(frame, output, windows) @ self.corridors.weights)
 
 
-def adapted(forecaster: TrainedForecaster, observed_tracks: Tracks, ridge: float = 30.0) -> AdaptedForecaster:
-    """Learn a place from tracks seen there, 2.5 columns a second; raises ``BadInput`` when they are too short."""
-    windows = windows_of(observed_tracks, at_least=1)
+def adapted(forecaster: TrainedForecaster, observed_tracks: Tracks) -> AdaptedForecaster:
+    """Learn a place from tracks seen there, 2.5 columns a second; raises ``BadInput`` when they are too short.
+
+    How far the numbers are trusted is tried out on the place itself: learned from the first part, judged on the last.
+    """
+    windows = windows_of(observed_tracks, at_least=1, stride=2)
+    windows = windows[np.unique(np.linspace(0, len(windows) - 1, min(len(windows), MOST)).astype(int))]
     if not len(windows):
         raise BadInput("nobody is seen for 8 s on end in the tracks to learn the place from; give a longer recording")
     places = observed_tracks.positions[observed_tracks.valid]
-    empty = Corridors.empty(places.min(axis=0), places.max(axis=0), ridge)
-    first = empty.updated(forecaster, windows)
-    again = replace(empty, weights=first.weights).updated(forecaster, windows)  # who is far off even so weighs less
-    return AdaptedForecaster(forecaster, again)
+    empty = Corridors.empty(places.min(axis=0), places.max(axis=0))
+    ridge = _trusted(forecaster, empty, windows)
+    return AdaptedForecaster(forecaster, empty.updated(forecaster, windows).pulled(ridge))
+
+
+def _trusted(forecaster: TrainedForecaster, empty: Corridors, windows: Windows) -> float:
+    """The pull that serves the last third best when learned from what ends before it begins."""
+    last = windows.window >= np.quantile(windows.window, 0.7)
+    before = windows.window + PAST + FUTURE < windows.window[last].min()
+    if before.sum() < LEAST or last.sum() < LEAST:
+        return RIDGES[-1]
+    known = empty.updated(forecaster, windows[before])
+    frame, output = forecaster.foretold(windows[last])
+    error = windows[last].future - frame.world(output.best).double().numpy()
+    design = empty.design(frame, output, windows[last])
+    left = [float(np.linalg.norm(error - design @ known.pulled(ridge).weights, axis=-1).mean()) for ridge in RIDGES]
+    return RIDGES[int(np.argmin(left))]
 
 
 def _thinned(features: torch.Tensor) -> Array:

@@ -23,7 +23,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     if options.device == "cuda":
         raise BadInput("forecasters are trained on the CPU; leave out --device cuda")
     if not options.fold:
-        raise BadInput("which forecaster? --fold eth, hotel, univ, zara1, zara2, all or sdd")
+        raise BadInput("which forecaster? --fold eth, hotel, univ, zara1, zara2, all, sdd or every")
     out = Path(options.out or Path("runs") / "forecaster")
     with Stages() as stages:
         model = train_forecaster(

@@ -39,15 +39,15 @@ class Calibration:
 def fitted(output: Output, future: Tensor) -> Calibration:
     """The factors of least surprise on held-out people; ``future`` (N, T, 2) m in their own frames."""
     best, least = Calibration(), float("inf")
-    for temperature in (0.6, 0.8, 1.0, 1.25, 1.6, 2.0):
-        factors = np.linspace(0.5, 2.3, 19)
+    for temperature in (0.6, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.2):
+        factors = np.geomspace(0.4, 4.0, 25)
         table = np.stack(
             [
                 -log_density(Calibration((float(f),) * FUTURE, temperature).applied(output), future).mean(0).numpy()
                 for f in factors
             ]
         )
-        found = Calibration(tuple(float(f) for f in factors[table.argmin(axis=0)]), temperature)
+        found = Calibration(tuple(round(float(f), 3) for f in factors[table.argmin(axis=0)]), temperature)
         surprise = float(table.min(axis=0).mean())
         if surprise < least:
             best, least = found, surprise

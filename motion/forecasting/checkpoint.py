@@ -77,5 +77,13 @@ def save_forecaster(
     write_text(folder / "config.json", json.dumps(description, indent=1) + "\n")
 
 
+def recalibrated(folder: Path, calibration: Calibration) -> None:
+    """Put another calibration into a folder that ``save_forecaster`` wrote; raises ``BadFile``."""
+    load_forecaster(str(folder))
+    path = folder / "config.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    write_text(path, json.dumps({**description, "calibration": asdict(calibration)}, indent=1) + "\n")
+
+
 def _number(value: object) -> Any:
     return tuple(float(x) for x in value) if isinstance(value, list) else float(value)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ class ForecastTraining:
         validations: how often the checkpoint is judged; the best of them is kept.
     """
 
-    steps: int = 6_000
+    steps: int = 4_000
     batch: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 0.02

@@ -18,6 +18,10 @@ from motion.forecasting.together import scene_samples
 from motion.forecasting.training import ForecastTrainer, ForecastTraining, Rows, judged
 from motion.forecasting.windows import Windows
 from motion.metrics.futures import best_scene
+from motion.training.forecast_calibration import STRENGTHS, calibrate_across
+
+#: ``--fold every``: all of them, one after another, and then calibrated across scenes.
+EVERY = "every"
 
 #: People of the held-out windows that the calibration is fitted on.
 FITTED_ON = 4000
@@ -40,7 +44,7 @@ def train_forecaster(
 
     Args:
         tracks: folder of recorded tracks; ``motion.forecasting.protocol`` says what lies where.
-        fold: a scene to leave out, ``all`` or ``sdd``.
+        fold: a scene to leave out, ``all``, ``sdd``, or ``every``: those one after another, calibrated across scenes.
         out: checkpoint, ``log.jsonl`` and the result; a run found there is resumed.
         steps: optimiser steps in all instead of the preset's.
         seconds: stop and save after this long.
@@ -48,10 +52,17 @@ def train_forecaster(
     Raises:
         UnknownName: no such fold. BadInput: a number outside its limits. BadFile: a recording missing or damaged.
     """
-    if fold not in FOLDS:
-        raise UnknownName("fold", fold, FOLDS)
+    if fold not in (*FOLDS, EVERY):
+        raise UnknownName("fold", fold, (*FOLDS, EVERY))
     if steps is not None and steps < 1:
         raise BadInput(f"steps must be 1 or more, got {steps}")
+    if fold == EVERY:
+        if seconds is not None:
+            raise BadInput("--seconds stops one fold; name it")
+        for one in FOLDS:
+            train_forecaster(tracks, one, out, steps=steps, seed=seed, progress=progress)
+        calibrate_across(tracks, out, progress=progress)
+        return out
     config = replace(ForecastTraining(), seed=seed)
     config = config if steps is None else replace(config, steps=steps)
     plain, stretched = training_windows(tracks, fold)
@@ -92,12 +103,10 @@ def calibrated(forecaster: TrainedForecaster, held_out: Windows) -> Calibration:
     first = np.flatnonzero(np.diff(held_out.window, prepend=-1))
     scenes = [slice(a, b) for a, b in zip(first, [*first[1:], len(held_out)], strict=True)]
     errors = []
-    strengths = np.arange(0.0, 0.61, 0.05)
-    for strength in strengths:
+    for strength in STRENGTHS:
         each = [
-            best_scene(scene_samples(positions[rows], best[rows], float(strength)), held_out.future[rows])
-            for rows in scenes
+            best_scene(scene_samples(positions[rows], best[rows], strength), held_out.future[rows]) for rows in scenes
         ]
         mean, last = np.concatenate([np.stack(one) for one in each], axis=1).mean(axis=1)
         errors.append(mean + 0.5 * last)
-    return replace(calibration, scene=float(strengths[int(np.argmin(errors))]))
+    return replace(calibration, scene=STRENGTHS[int(np.argmin(errors))])

@@ -141,9 +141,10 @@ def _drawn(futures: Futures, seen: Sightings, view: View, ground: Image.Image, u
         _draw_seen(draw, seen, name, min(until, futures.start), view)
         if until > futures.start:
             way = _cut(np.vstack([here, futures.best[row]]), steps, until)
-            draw.line(view.at(way), (255, 255, 255, 255), 6 * FINE, joint="curve")
-            draw.line(view.at(way), (*colour, 255), 3 * FINE, joint="curve")
-            _dot(draw, view.at(way[-1:])[0], 5 * FINE, colour, (255, 255, 255))
+            dark = _mixed(colour, 1.2)
+            draw.line(view.at(way), (255, 255, 255, 255), 8 * FINE, joint="curve")
+            draw.line(view.at(way), (*dark, 255), 4 * FINE, joint="curve")
+            _dot(draw, view.at(way[-1:])[0], 6 * FINE, dark, (255, 255, 255))
     if until > futures.start and len(futures.ids) <= TOLD:
         for row, colour in enumerate(colours):
             _draw_shares(draw, futures, row, steps, until, view, colour)

@@ -22,21 +22,20 @@ PLACES, SHARES = 4, 6
 
 def futures_json(futures: Futures, seen: Sightings, about: dict[str, Any]) -> dict[str, Any]:
     """Everything as one JSON object, in the plan of the source; ``about`` says how it was made."""
+    people = people_json(futures, seen.flat)
     return {
         "form": "stride-forecast", "units": "m, s", "plan": seen.flat,
         "start": round(futures.start, 6), "fps": futures.fps, "times": futures.times.round(6).tolist(),
         **about,
         "joint": None if futures.joint is None else futures.joint.round(SHARES).tolist(),
-        "people": [
-            {"id": name, "seen": _seen(seen, name), **person} for name, person in people_json(futures, seen.flat).items()
-        ],
+        "people": [{"id": name, "seen": _seen(seen, name), **person} for name, person in people.items()],
     }  # fmt: skip
 
 
 def people_json(futures: Futures, flat: str) -> dict[str, dict[str, Any]]:
     """Of each person: the best forecast, and all futures with their probabilities."""
-    positions = laid_out(futures.positions, flat).round(PLACES)
-    best = laid_out(futures.best, flat).round(PLACES)
+    positions = laid_out(futures.positions, flat).round(PLACES) + 0.0  # no minus zeros
+    best = laid_out(futures.best, flat).round(PLACES) + 0.0
     return {
         name: {
             "best": best[row].tolist(),
@@ -50,7 +49,7 @@ def people_json(futures: Futures, flat: str) -> dict[str, dict[str, Any]]:
 def _seen(seen: Sightings, name: str) -> list[list[float]]:
     """[time, x, y] of each sight."""
     rows = seen.person == seen.ids.index(name)
-    return np.column_stack([seen.time[rows], seen.written[rows]]).round(PLACES).tolist()
+    return (np.column_stack([seen.time[rows], seen.written[rows]]).round(PLACES) + 0.0).tolist()
 
 
 def write_json(futures: Futures, seen: Sightings, about: dict[str, Any]) -> str:

@@ -87,8 +87,8 @@ def _notes(seen: Sightings, tracks: Tracks, here: NDArray[np.intp]) -> tuple[str
 class Stream:
     """The last seconds of a stream of lines, each who is where when; a step ends when a later time begins.
 
-    Lines are ``time,id,x,y`` with or without a header, Social GAN's ``frame id x y``, JSON ``{"time", "id", "x", "y"}``,
-    or TrajNet++'s tracks. An empty line ends a step at once.
+    Lines are ``time,id,x,y`` with or without a header, Social GAN's ``frame id x y``, TrajNet++'s tracks, or JSON with
+    ``time``, ``id``, ``x`` and ``y``. An empty line ends a step at once.
 
     Attributes:
         fps: frames per second where lines count frames; None: they tell seconds.

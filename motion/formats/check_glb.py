@@ -23,7 +23,7 @@ def check_glb(path: str | os.PathLike[str]) -> list[CheckItem]:
     try:
         tracks = [t for of_node in read_tracks(file, file.document["animations"][0]).values() for t in of_node.values()]
         return [
-            *_check_keys(tracks, any(str(n.get("name")).lower() in FLOOR_NAMES for n in file.document["nodes"])),
+            *_check_keys(tracks, _floors(file.document), max(1, len(file.document.get("skins", [])))),
             *_check_nodes(file.document),
             *_check_skin(file),
         ]
@@ -31,7 +31,12 @@ def check_glb(path: str | os.PathLike[str]) -> list[CheckItem]:
         raise BadFile(path, f"is not valid glTF ({type(error).__name__}: {error})") from error
 
 
-def _check_keys(tracks: list[Track], floor: bool) -> list[CheckItem]:
+def _floors(document: dict[str, Any]) -> bool:
+    """Whether there is a root bone on the floor."""
+    return any(str(node.get("name")).lower() in FLOOR_NAMES for node in document["nodes"])
+
+
+def _check_keys(tracks: list[Track], floor: bool, people: int) -> list[CheckItem]:
     times = max((track.times for track in tracks), key=len)
     items = [at_most("first key", abs(min(float(track.times[0]) for track in tracks)), 1e-6, "s")]
     if len(times) > 1:
@@ -45,12 +50,17 @@ def _check_keys(tracks: list[Track], floor: bool) -> list[CheckItem]:
         steps = [np.sum(q[1:] * q[:-1], axis=-1).min() for q in quaternions if len(q) > 1]
         flips = sum(bool(step < 0) for step in steps)
         items.append(CheckItem("quaternions keep their hemisphere", flips == 0, flips, "0", "tracks that flip"))
-    scaled = sum(bool(np.abs(t.values - 1).max() > 1e-4) for t in tracks if t.path == "scale")
+    scaled = sum(bool(np.abs(t.values - 1).max() > 1e-4) for t in tracks if t.path == "scale" and not _there_or_not(t))
     moved = sum(bool(np.ptp(t.values, axis=0).max() > 1e-3) for t in tracks if t.path == "translation")
-    allowed = 2 if floor else 1  # a root bone on the floor, and the hips above it
+    allowed = people * (2 if floor else 1)  # a root bone on the floor, and the hips above it
     items.append(CheckItem("tracks that scale", scaled == 0, scaled, "0"))
     items.append(CheckItem("tracks that move a joint off its bone", moved <= allowed, max(0, moved - allowed), "0"))
     return items
+
+
+def _there_or_not(track: Track) -> bool:
+    """Whether a scale tells that somebody of a crowd is there or not: see ``motion.formats.crowd``."""
+    return track.interpolation == "STEP" and bool(np.all((track.values == 0) | (track.values == 1)))
 
 
 def _check_nodes(document: dict[str, Any]) -> list[CheckItem]:

@@ -121,14 +121,7 @@ def _add_skin(builder: GltfBuilder, skin: Skin, rest: Array, joints: NDArray[np.
     """The surface, pulled by the nodes ``joints`` (V, 4 | 8) that rest at ``rest`` (J, 3)."""
     bind = np.tile(np.eye(4), (len(rest), 1, 1))
     bind[:, :3, 3] = -rest
-    attributes = {
-        "POSITION": builder.add(skin.vertices, target=VERTICES, bounds=True),
-        "NORMAL": builder.add(vertex_normals(skin.vertices, skin.faces), target=VERTICES),
-    }
-    for part in range(joints.shape[1] // 4):
-        columns = slice(4 * part, 4 * part + 4)
-        attributes[f"JOINTS_{part}"] = builder.add(joints[:, columns], target=VERTICES)
-        attributes[f"WEIGHTS_{part}"] = builder.add(weights[:, columns], target=VERTICES)
+    attributes = skin_attributes(builder, skin, joints, weights)
     index_type = np.uint16 if len(skin.vertices) < np.iinfo(np.uint16).max else np.uint32
     primitive = {
         "attributes": attributes,
@@ -147,6 +140,19 @@ def _add_skin(builder: GltfBuilder, skin: Skin, rest: Array, joints: NDArray[np.
     }]  # fmt: skip
     document["nodes"].append({"name": "body", "mesh": 0, "skin": 0})
     document["scenes"][0]["nodes"].append(len(document["nodes"]) - 1)
+
+
+def skin_attributes(builder: GltfBuilder, skin: Skin, joints: NDArray[np.integer], weights: Array) -> dict[str, int]:
+    """Accessors of a surface's vertices, pulled by ``joints`` (V, 4 | 8)."""
+    attributes = {
+        "POSITION": builder.add(skin.vertices, target=VERTICES, bounds=True),
+        "NORMAL": builder.add(vertex_normals(skin.vertices, skin.faces), target=VERTICES),
+    }
+    for part in range(joints.shape[1] // 4):
+        columns = slice(4 * part, 4 * part + 4)
+        attributes[f"JOINTS_{part}"] = builder.add(joints[:, columns], target=VERTICES)
+        attributes[f"WEIGHTS_{part}"] = builder.add(weights[:, columns], target=VERTICES)
+    return attributes
 
 
 def influences(skin: Skin, clip: Motion) -> tuple[NDArray[np.integer], Array]:

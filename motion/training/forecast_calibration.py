@@ -25,7 +25,7 @@ from motion.forecasting.windows import Windows
 from motion.metrics.futures import best_scene
 
 #: People of each scene that spreads and probabilities are fitted on, and windows for the pull of scenes.
-PEOPLE, SCENES_OF_EACH = 700, 150
+PEOPLE, SCENES_OF_EACH = 400, 60
 
 #: Pulls that are tried.
 STRENGTHS = tuple(float(x) for x in np.arange(0.0, 0.61, 0.05).round(2))

@@ -24,7 +24,7 @@ from motion.training.forecast_calibration import STRENGTHS, calibrate_across
 EVERY = "every"
 
 #: People of the held-out windows that the calibration is fitted on.
-FITTED_ON = 4000
+FITTED_ON = 1600
 
 LICENCES = {"sdd": "CC-BY-NC-SA-3.0"}
 LICENCE = "research only: ETH states no licence, UCY is free with credit"

@@ -13,7 +13,7 @@ from motion.forecasting.model import Output
 EVERY_HEAD = 0.01
 
 #: Degrees of freedom of the heads' distribution: few, long tails.
-FREEDOM = 4.0
+FREEDOM = 2.0
 
 
 def winners(futures: Tensor, future: Tensor, per_metre: Tensor, few: int) -> Tensor:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from motion.core.progress import Progress, silent
-from motion.forecasting.calibration import Calibration, fitted
+from motion.forecasting.calibration import Calibration, fitted, widened
 from motion.forecasting.checkpoint import load_forecaster, recalibrated
 from motion.forecasting.forecaster import TrainedForecaster
 from motion.forecasting.model import Output
@@ -45,7 +45,9 @@ def calibrate_across(tracks: Path, folder: Path, *, progress: Progress = silent)
         told[scene] = _told(raw[scene], windows[scene]), _pull_errors(raw[scene], windows[scene])
     for fold in (*SCENES, "all"):
         others = [told[scene] for scene in SCENES if scene != fold]
-        calibration = fitted(*_pooled([one for one, _ in others]))
+        output, future = _pooled([one for one, _ in others])
+        some = slice(None, None, 4)
+        calibration = widened(fitted(output, future), Output(*[field[some] for field in output]), future[some])
         strength = STRENGTHS[int(np.argmin(np.sum([errors for _, errors in others], axis=0)))]
         recalibrated(folder / f"forecaster-{fold}", replace(calibration, scene=strength))
 

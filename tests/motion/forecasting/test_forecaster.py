@@ -12,7 +12,7 @@ from motion.forecasting.checkpoint import load_forecaster, save_forecaster
 from motion.forecasting.forecaster import TrainedForecaster
 from motion.forecasting.futures import Futures, present
 from motion.forecasting.model import Output
-from motion.forecasting.objectives import log_density
+from motion.forecasting.objectives import FREEDOM, log_density
 from motion.metrics.futures import collision_share, speeds_of
 from motion.resources import asset
 
@@ -115,8 +115,8 @@ def mixture(people: int, wide: float) -> tuple[Output, torch.Tensor]:
     random = torch.Generator().manual_seed(1)
     futures = torch.tensor([[-3.0, 0.0], [3.0, 0.0]])[None, :, None].expand(people, 2, 12, 2)
     head = torch.randint(2, (people,), generator=random)
-    squares = torch.randn((people, 1, 1, 4), generator=random).square().sum(-1)
-    noise = torch.randn((people, 12, 2), generator=random) * (4 / squares).sqrt()
+    squares = torch.randn((people, 1, 1, int(FREEDOM)), generator=random).square().sum(-1)
+    noise = torch.randn((people, 12, 2), generator=random) * (FREEDOM / squares).sqrt()
     output = Output(
         futures, torch.zeros(people, 2), torch.full((people, 2, 12, 2), wide), futures[:, 0], torch.zeros(people, 1)
     )

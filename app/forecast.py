@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import math
+import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from app.forecast_place import at_home
+from app.forecast_speed import Pace, paced, read_pace
 from app.terminal import Stages, answer, warn
 from motion.core.errors import BadInput, UnknownName
 from motion.forecasting.constant_velocity import ConstantVelocity
 from motion.forecasting.fan import PICTURES
 from motion.forecasting.future_files import FUTURE_FILES, as_sightings, futures_json, people_json
-from motion.forecasting.futures import FASTEST_M_S, Forecaster, Futures, Walkable
+from motion.forecasting.futures import Forecaster, Futures, Walkable, present
 from motion.forecasting.maps import read_map
 from motion.forecasting.track_files import FORMS, Reading, read_homography, read_sightings, write_sightings
 from motion.forecasting.track_files.sightings import Sightings
@@ -31,9 +33,6 @@ from motion.resources import assets_folder
 
 HORIZON = 4.8
 
-#: m/s of people who are said to be slow or fast: below and above what Conditional Speed GAN calls so (0.66, 1.32).
-PACES = {"slow": 0.5, "fast": 1.6}
-
 BASELINE = "constant-velocity"
 SHIPPED = "forecaster-all"
 
@@ -41,8 +40,9 @@ SHIPPED = "forecaster-all"
 def forecast(options: argparse.Namespace) -> dict[str, Any]:
     """``stride forecast``."""
     _require_sense(options)
+    pace = read_pace(options.speed)
     if options.tracks == "-":
-        return _live(options)
+        return _live(options, pace)
     began = time.perf_counter()
     sightings = read_sightings(options.tracks, _reading(options))
     if options.recorded:
@@ -53,7 +53,7 @@ def forecast(options: argparse.Namespace) -> dict[str, Any]:
     forecaster, about = opened(options.forecaster)
     forecaster = at_home(options, forecaster, about, _reading(options))
     placed = time.perf_counter()
-    futures = watched.forecast(forecaster, **_asked(options), walkable=walkable)
+    futures = paced(watched, forecaster, pace, **_asked(options), walkable=walkable)
     foretold = time.perf_counter()
     notes = [*sightings.notes, *watched.notes, *about.pop("notes")]
     told = {"forecaster": about, "notes": notes, "speed": options.speed, "origin": _origin(options)}
@@ -69,7 +69,7 @@ def forecast(options: argparse.Namespace) -> dict[str, Any]:
     if options.animate:
         from app.forecast_people import ways_of_futures
 
-        result |= _animated(options, ways_of_futures(watched, futures))
+        result |= _animated(options, ways_of_futures(watched, futures, options.future))
     if not files and not options.animate:
         result["forecast"] = futures_json(futures, watched.seen, told)
     _say(options, result, notes, futures, watched.seen)
@@ -127,23 +127,11 @@ def _reading(options: argparse.Namespace) -> Reading:
 
 
 def _asked(options: argparse.Namespace) -> dict[str, Any]:
-    """Horizon, samples, seed and speed as a forecaster takes them."""
+    """Horizon, samples and seed as a forecaster takes them."""
     if not 0 <= options.seed < 2**63:
         raise BadInput(f"seed must be a whole number from 0 to 2^63 - 1, got {options.seed}")
     horizon = HORIZON if options.horizon is None else options.horizon
-    return {"horizon": horizon, "samples": options.samples, "seed": options.seed, "speed": _speed(options.speed)}
-
-
-def _speed(text: str | None) -> float | None:
-    if text is None or text in PACES:
-        return None if text is None else PACES[text]
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = math.nan
-    if not 0 <= speed <= FASTEST_M_S:
-        raise BadInput(f"--speed takes 0 to {FASTEST_M_S:g} m/s, or slow or fast; got {text[:40]!r}")
-    return speed
+    return {"horizon": horizon, "samples": options.samples, "seed": options.seed}
 
 
 def _origin(options: argparse.Namespace) -> tuple[float, float] | None:
@@ -214,7 +202,7 @@ def _animated(options: argparse.Namespace, ways: Sequence[Any]) -> dict[str, Any
         )  # fmt: skip
 
 
-def _live(options: argparse.Namespace) -> dict[str, Any]:
+def _live(options: argparse.Namespace, pace: Pace) -> dict[str, Any]:
     """``stride forecast -``: one line of JSON for each step that comes in."""
     asked, walkable = _asked(options), _walkable(options, "xy")
     forecaster, about = opened(options.forecaster)
@@ -223,11 +211,17 @@ def _live(options: argparse.Namespace) -> dict[str, Any]:
         warn(note)
     steps = 0
     for watched in Stream(options.fps).steps(sys.stdin):
-        futures = watched.forecast(forecaster, **asked, walkable=walkable)
+        there = {watched.seen.ids[row] for row in present(watched.tracks)}
+        here = {name: speed for name, speed in pace.of.items() if name in there}
+        futures = paced(watched, forecaster, replace(pace, of=here), **asked, walkable=walkable)
         people = [{"id": name, **person} for name, person in people_json(futures, watched.seen.flat).items()]
         told = {"time": futures.start, "fps": futures.fps, "people": people}
-        sys.stdout.write(json.dumps(told, allow_nan=False, separators=(",", ":")) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(told, allow_nan=False, separators=(",", ":")) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # nobody listens any more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            break
         steps += 1
     return {"steps": steps}
 

@@ -18,7 +18,11 @@ def forecast(parser: argparse.ArgumentParser) -> None:
     add("--samples", type=int, default=20, metavar="K", help="futures of each person (default 20)")
     add("--seed", type=int, default=0, metavar="N", help="same seed, same futures (default 0)")
     add("--at", type=float, metavar="S", help="forecast from this moment of the file (default: its last)")
-    add("--speed", metavar="M_PER_S", help="how fast people are to walk: 0 to 6 m/s, or slow or fast")
+    add(
+        "--speed", metavar="M_PER_S",
+        help="how fast people are to walk: 0 to 6 m/s, slow or fast; '0.8@0; 1.5@4' at seconds from now; '7=1.2; "
+        "9=slow' for some of them",
+    )  # fmt: skip
     add("--forecaster", metavar="NAME", help="a shipped forecaster, the folder of one, or constant-velocity")
     add(
         "--out", action="append", default=[], metavar="FILE",
@@ -29,6 +33,10 @@ def forecast(parser: argparse.ArgumentParser) -> None:
         "jupedsim wildtrack carla geojson")  # fmt: skip
     add("--recorded", action="store_true", help="no forecast: animate or write the tracks as they were recorded")
     add("--animate", metavar="FILE.glb", help="the best forecast (or --recorded) as walking people, all in one .glb")
+    add(
+        "--future", default="best", metavar="WHICH",
+        help="with --animate: best (default), likeliest, or the number of a future",
+    )  # fmt: skip
     add("--one-each", action="store_true", help="with --animate: a file per person, FILE-ID.glb")
     add("--most", type=int, default=30, metavar="N", help="with --animate: at most so many people (default 30)")
     add("--model", default="stride-nc", metavar="NAME", help="with --animate: a shipped model or a model folder")

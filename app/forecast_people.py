@@ -26,12 +26,24 @@ from motion.metrics.physical import foot_skate_ratio
 STEPS, CANDIDATES, FPS = 4, 4, 30.0
 
 
-def ways_of_futures(watched: Watched, futures: Futures) -> list[Way]:
-    """From where everybody is now along their best forecasts."""
+def ways_of_futures(watched: Watched, futures: Futures, which: str = "best") -> list[Way]:
+    """From where everybody is now along their best forecasts, their likeliest future, or the one of a number from 1.
+
+    The likeliest are those of one scene where the samples are of scenes. Raises ``BadInput`` for another word.
+    """
+    samples = futures.positions.shape[1]
+    if which == "best":
+        lines = futures.best
+    elif which == "likeliest":
+        lines = futures.most_probable if futures.joint is None else futures.positions[:, int(np.argmax(futures.joint))]
+    elif which.isdecimal() and 1 <= int(which) <= samples:
+        lines = futures.positions[:, int(which) - 1]
+    else:
+        raise BadInput(f"--future takes best, likeliest, or a number from 1 to {samples}; got {which[:40]!r}")
     here = watched.tracks.positions[present(watched.tracks), -1]
     times = np.append(futures.start, futures.times)
     return [
-        Way(name, times, np.vstack([here[row], futures.best[row]])) for row, name in enumerate(futures.ids)
+        Way(name, times, np.vstack([here[row], lines[row]])) for row, name in enumerate(futures.ids)
     ]  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def _everything(futures: Futures, seen: Sightings) -> Array:
     if not len(futures.ids):
         raise BadInput("nobody is forecast, there is nothing to draw")
     forecast = futures.positions.reshape(-1, 2)
-    low, high = np.quantile(forecast, [0.005, 0.995], axis=0)
+    low, high = np.quantile(forecast, [0.001, 0.999], axis=0)
     inside = np.all((forecast >= low) & (forecast <= high), axis=-1)
     shown = np.isin(seen.person, [seen.ids.index(name) for name in futures.ids])
     return np.concatenate([forecast[inside], futures.best.reshape(-1, 2), seen.position[shown]])

@@ -177,7 +177,7 @@ class Stream:
             raise BadFile(
                 STREAM, f"line {number}: time, x and y should be numbers, got {when!s:.20}, {x!s:.20}, {other!s:.20}"
             )
-        return values[0] / (self.fps or 1.0), str(name), values[1], values[2]
+        return values[0] / (self.fps or 1.0), _name(str(name)), values[1], values[2]
 
     def _object(self, line: str, number: int) -> tuple[Any, Any, Any, Any]:
         try:
@@ -193,6 +193,12 @@ class Stream:
             raise BadFile(STREAM, f"line {number} should be an object with time, id, x and y")
         self.flat = "xy" if "y" in data else "xz"
         return data["time"], data["id"], data["x"], data[self.flat[1]]
+
+
+def _name(word: str) -> str:
+    """A name as files are read: whole numbers are written as such."""
+    number = float(word) if is_number(word) else math.nan
+    return f"{number:.0f}" if math.isfinite(number) and number == round(number) else word
 
 
 def _cells(line: str) -> list[str]:

@@ -57,6 +57,16 @@ def test_a_speed_is_kept(tracks: Path, speed: str, metres: float, capsys: pytest
         assert np.linalg.norm(np.array(way[-1]) - [3.6, 0]) == pytest.approx(metres, abs=1e-3)
 
 
+def test_a_speed_over_time_and_of_some(tracks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["forecast", str(tracks), *STRAIGHT, "--speed"]
+    people = answered([*words, "0@0; 1@4"], capsys)["forecast"]["people"]
+    steps = np.linalg.norm(np.diff([[3.6, 0], *people[0]["futures"][3]], axis=0), axis=-1)
+    np.testing.assert_allclose(steps / 0.4, np.minimum(np.arange(1, 13) / 10, 1.0), atol=1e-3)
+    people = answered([*words, "2=1.5"], capsys)["forecast"]["people"]
+    assert people[0]["best"][-1] == [8.4, 0.0]  # as before
+    assert np.linalg.norm(np.array(people[1]["best"][-1]) - 2) == pytest.approx(7.2, abs=1e-3)
+
+
 def test_tracks_in_another_form(tracks: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "a.ndjson"
     answered(["forecast", str(tracks), "--as", "trajnet", "--out", str(out), *STRAIGHT], capsys)
@@ -76,7 +86,7 @@ def test_people_keep_to_the_scene(
     words = ["forecast", str(path), "--scene", str(scene), *STRAIGHT]
     inside = answered(words, capsys)
     ends = [way[-1][0] for way in inside["forecast"]["people"][0]["futures"]]
-    assert inside["off_the_map"] == 0.0 and max(ends) < 2.5
+    assert inside["off_the_map"] == 0.0 and max(ends) < 2.8
     free = answered(["forecast", str(path), *STRAIGHT], capsys)
     assert max(way[-1][0] for way in free["forecast"]["people"][0]["futures"]) > 3.0
 
@@ -96,6 +106,9 @@ BAD: dict[str, tuple[list[str], str]] = {
     "form": (["TRACKS", "--as", "carl", "--out", "a"], "did you mean 'carla'"),
     "form alone": (["TRACKS", "--as", "csv"], "--out FILE"),
     "speed": (["TRACKS", "--speed", "9"], "0 to 6 m/s"),
+    "speed of nobody": (["TRACKS", "--speed", "77=1"], "'77', who is not there; there are 1, 2"),
+    "speed backwards": (["TRACKS", "--speed", "1@3; 2@1"], "seconds from now"),
+    "speed at no time": (["TRACKS", "--speed", "1@nan"], "seconds"),
     "speed nan": (["TRACKS", "--speed", "nan"], "0 to 6 m/s"),
     "horizon": (["TRACKS", "--horizon", "1000"], "0.4 to 60 s"),
     "samples": (["TRACKS", "--samples", "0"], "1 to 1000 samples"),
@@ -108,6 +121,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "origin": (["TRACKS", "--origin", "here"], "latitude,longitude"),
     "forecaster": (["TRACKS", "--forecaster", "nonsense"], "nonsense"),
     "homography": (["TRACKS", "--homography", "TRACKS"], "nine numbers"),
+    "future": (["TRACKS", "--animate", "a.glb", "--future", "21"], "number from 1 to 20"),
     "most": (["TRACKS", "--animate", "a.glb", "--most", "0"], "--most"),
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.errors import BadFile, UnknownName
+from motion.core.errors import BadFile, BadInput, UnknownName
 from motion.forecasting.track_files import cameras, plain, simulators
 from motion.forecasting.track_files.rows import Reading, Rows, sightings_of
 from motion.forecasting.track_files.sightings import Sightings
@@ -30,9 +30,9 @@ class Form:
     Attributes:
         name: what it is, in words.
         suffix: of files that hold it, when written; empty for a folder.
-        is_it: tells by the beginning of a file; None for forms that are only written.
+        is_it: tells by the beginning of a file; None for forms that are only written or a folder.
         read: the rows of a file.
-        write: the whole text of a file; None where ``write_sightings`` does it.
+        write: the whole text of a file; None for forms that are only read or a folder.
     """
 
     name: str
@@ -56,6 +56,7 @@ FORMS: dict[str, Form] = {
     "social-gan": Form(
         "Social GAN text frame id x y", ".txt", plain.is_social_gan, plain.read_social_gan, plain.write_social_gan
     ),
+    "sumo": Form("SUMO fcd xml", ".xml", simulators.is_sumo, simulators.read_sumo),
     "csv": Form("csv with a header time,id,x,y", ".csv", plain.is_csv, plain.read_csv, plain.write_csv),
     "wildtrack": Form("a folder of WildTrack json", ""),
     "carla": Form("CARLA walkers", ".json", write=simulators.write_carla),
@@ -100,7 +101,11 @@ def write_sightings(sightings: Sightings, path: str | os.PathLike[str], form: st
     if form not in FORMS:
         raise UnknownName("form of tracks", form, FORMS)
     write = FORMS[form].write
-    return _write_folder(sightings, Path(path)) if write is None else write_text(path, write(sightings))
+    if form == "wildtrack":
+        return _write_folder(sightings, Path(path))
+    if write is None:
+        raise BadInput(f"{FORMS[form].name} is only read, not written")
+    return write_text(path, write(sightings))
 
 
 def _write_folder(sightings: Sightings, path: Path) -> Path:

@@ -15,7 +15,7 @@ from motion.core.errors import BadFile, BadInput
 from motion.forecasting.track_files.plain import rows_by_frame
 from motion.forecasting.track_files.rows import Rows
 from motion.forecasting.track_files.sightings import Sightings, usual_step
-from motion.forecasting.track_files.tables import MAX_ROWS, Head, number_table, text_table
+from motion.forecasting.track_files.tables import MAX_ROWS, Head, number_table, text_column
 from motion.formats.contents import content_of
 
 Array = NDArray[np.floating]
@@ -44,7 +44,7 @@ def is_sdd(head: Head) -> bool:
 def read_sdd(head: Head) -> Rows:
     """``id xmin ymin xmax ymax frame lost occluded generated "label"``: middles of pedestrians' boxes, in pixels."""
     table = number_table(head, (0, 1, 2, 3, 4, 5, 6))
-    labels = np.array([cells[0].strip('"') for cells in text_table(head, (9,))])
+    labels = text_column(head, 9)
     lost, people = table[:, 6] != 0, labels == "Pedestrian"
     notes = []
     if lost.any():

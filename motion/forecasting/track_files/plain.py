@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from motion.core.errors import BadFile
 from motion.forecasting.track_files.rows import BENCHMARK_STEP, Rows
 from motion.forecasting.track_files.sightings import Sightings
-from motion.forecasting.track_files.tables import Head, number_table, text_table, whole_names
+from motion.forecasting.track_files.tables import Head, number_table, text_column, whole_names
 
 Array = NDArray[np.floating]
 
@@ -112,7 +112,7 @@ def read_csv(head: Head) -> Rows:
             )
     used = tuple(found[name] for name in (clock, "x", plan[1]))
     table = number_table(head, used, header=1)
-    who = whole_names([cells[0] for cells in text_table(head, (found["id"],), header=1)])
+    who = whole_names(text_column(head, found["id"], header=1))
     when, where = table[:, 0], table[:, 1:]
     left = [cell for number, cell in enumerate(head.cells) if number not in (*used, found["id"])]
     notes = (f"columns {', '.join(left[:8])[:80]} were left out",) if left else ()
@@ -132,7 +132,7 @@ def write_csv(sightings: Sightings) -> str:
 
 def quoted(name: str) -> str:
     """A cell of a table with commas."""
-    return '"' + name.replace('"', '""') + '"' if any(sign in name for sign in ',"\n\r') else name
+    return '"' + name.replace('"', '""') + '"' if any(sign in name for sign in ',;#"\n\r') else name
 
 
 def rows_by_frame(sightings: Sightings, rate: float | None = None) -> tuple[NDArray[np.intp], list[int], list[int]]:

@@ -1,4 +1,4 @@
-"""What simulators read and write: JuPedSim and PedPy text, CARLA's walkers, GeoJSON for maps."""
+"""What simulators read and write: JuPedSim and PedPy text, SUMO's people, CARLA's walkers, GeoJSON for maps."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ Array = NDArray[np.floating]
 METRES_PER_DEGREE = 111_320.0
 
 _RATE = re.compile(r"framerate\s*[:=]?\s*([-+0-9.eE]+)", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(timestep|person)\b([^<>]*)>")
+_ATTRIBUTE = re.compile(r"(\w+)\s*=\s*\"([^\"]*)\"")
 _CENTIMETRES = re.compile(r"(\bx\s*/\s*cm\b|\bx\s*\[in cm\]|\bunit\s*:\s*cm\b)", re.IGNORECASE)
 
 
@@ -54,6 +56,31 @@ def write_jupedsim(sightings: Sightings) -> str:
     for frame, number, (x, y) in zip(frames, numbers, sightings.written[order].tolist(), strict=True):
         lines.append(f"{number} {frame} {x:.6f} {y:.6f} 0")
     return "\n".join(lines) + "\n"
+
+
+def is_sumo(head: Head) -> bool:
+    """SUMO's floating car data, in XML."""
+    return head.lines[0].startswith("<") and any("<fcd-export" in line for line in head.lines)
+
+
+def read_sumo(head: Head) -> Rows:
+    """The ``person`` elements of every ``timestep``; read as text, one after the other, so nothing is expanded."""
+    when, who, where = [], [], []
+    time = None
+    with head.path.open(encoding="utf-8-sig", errors="replace") as file:
+        for line in file:
+            for kind, content in _ELEMENT.findall(line):
+                about = dict(_ATTRIBUTE.findall(content))
+                try:
+                    if kind == "timestep":
+                        time = float(about["time"])
+                    elif time is not None:
+                        where.append((float(about["x"]), float(about["y"])))
+                        when.append(time)
+                        who.append(about["id"])
+                except (KeyError, ValueError):
+                    raise BadFile(head.path, f"a {kind} lacks its numbers: {content.strip()[:60]!r}") from None
+    return Rows(np.array(when), np.array(who, str), np.array(where).reshape(-1, 2), 1.0)
 
 
 def write_carla(sightings: Sightings) -> str:

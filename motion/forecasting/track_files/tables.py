@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,21 +93,34 @@ def number_table(head: Head, columns: Sequence[int], header: int = 0) -> Array:
     """(N, len(columns)) numbers, comments left out; raises ``BadFile`` naming the first line that is wrong."""
     try:
         with head.path.open(encoding="utf-8-sig") as file:
-            for _ in range(header):
-                next(line for line in file if line.strip() and not line.startswith("#"))
-            return np.loadtxt(file, delimiter=head.delimiter, usecols=columns, comments="#", ndmin=2)
+            _skip(file, header)
+            return np.loadtxt(file, delimiter=head.delimiter, usecols=columns, ndmin=2, **_quoting(header))
     except (ValueError, IndexError, UnicodeDecodeError) as error:
         raise BadFile(head.path, _wrong_line(head, columns, header) or f"is damaged ({error})") from None
 
 
-def text_table(head: Head, columns: Sequence[int], header: int = 0) -> list[list[str]]:
-    """The cells of ``columns`` of each row, quotes taken off; raises ``BadFile``."""
-    table = []
-    for number, cells in _rows(head, header):
-        if max(columns) >= len(cells):
-            raise BadFile(head.path, f"line {number} has {len(cells)} columns, {max(columns) + 1} are needed")
-        table.append([cells[column] for column in columns])
-    return table
+def text_column(head: Head, column: int, header: int = 0) -> NDArray[np.str_]:
+    """(N,) cells of one column, quotes and blanks around them taken off; raises ``BadFile``."""
+    try:
+        with head.path.open(encoding="utf-8-sig") as file:
+            _skip(file, header)
+            found = np.loadtxt(file, str, delimiter=head.delimiter, usecols=column, ndmin=1, **_quoting(1))
+    except (ValueError, IndexError, UnicodeDecodeError) as error:
+        raise BadFile(
+            head.path, _wrong_line(head, (column,), header, numbers=False) or f"is damaged ({error})"
+        ) from None
+    return np.char.strip(found)
+
+
+def _skip(file: Iterable[str], header: int) -> None:
+    """Read over the header."""
+    for _ in range(header):
+        next(line for line in file if line.strip() and not line.startswith("#"))
+
+
+def _quoting(header: int) -> dict[str, Any]:
+    """Tables with a header may hold names with any sign in them; the others know comments."""
+    return {"comments": None, "quotechar": '"'} if header else {"comments": "#"}
 
 
 def _rows(head: Head, header: int) -> Iterator[tuple[int, list[str]]]:
@@ -125,13 +139,13 @@ def _rows(head: Head, header: int) -> Iterator[tuple[int, list[str]]]:
                 yield number, [cell.strip() for cell in next(csv.reader([line], delimiter=head.delimiter))]
 
 
-def _wrong_line(head: Head, columns: Sequence[int], header: int) -> str | None:
+def _wrong_line(head: Head, columns: Sequence[int], header: int, numbers: bool = True) -> str | None:
     """What is wrong in the first line that is, in words."""
     for number, cells in _rows(head, header):
         if len(cells) <= max(columns):
             return f"line {number} has {len(cells)} columns, {max(columns) + 1} are needed"
         for column in columns:
-            if not is_number(cells[column]):
+            if numbers and not is_number(cells[column]):
                 return f"line {number}, column {column + 1} should be a number, is {cells[column][:40]!r}"
     return None
 
@@ -145,8 +159,9 @@ def is_number(cell: str) -> bool:
     return "_" not in cell
 
 
-def whole_names(cells: Sequence[str]) -> NDArray:
+def whole_names(cells: NDArray[np.str_]) -> NDArray:
     """Names as numbers where all are, so that 2 comes before 10; else as text."""
-    if all(is_number(cell) for cell in cells):
-        return np.array([float(cell) for cell in cells])
-    return np.array(cells)
+    distinct, which = np.unique(cells, return_inverse=True)
+    if all(is_number(cell) for cell in distinct):
+        return np.array([float(cell) for cell in distinct])[which]
+    return cells

@@ -53,7 +53,7 @@ def walked(lines: list[str], fps: float | None = None) -> list[Watched]:
 STREAMS: dict[str, tuple[list[str], float | None]] = {
     "csv": (["time,id,x,y", "0,a,0,0", "0.4,a,0.5,1", "0.4,b,3,3", "0.8,a,1,2"], None),
     "no header": (["0,a,0,0", "0.4,a,0.5,1", "0.4,b,3,3", "0.8,a,1,2"], None),
-    "social-gan": (["0 a 0 0", "10 a 0.5 1", "10 b 3 3", "20\ta\t1\t2"], 25.0),
+    "social-gan": (["0 1.0 0 0", "10 1 0.5 1", "10 2.0 3 3", "20\t1.0\t1\t2"], 25.0),
     "frames": (["frame,id,x,y", "0,a,0,0", "10,a,0.5,1", "10,b,3,3", "20,a,1,2"], 25.0),
     "json": ([json.dumps({"time": t, "id": i, "x": x, "y": y}) for t, i, x, y in
               [(0, "a", 0, 0), (0.4, "a", 0.5, 1), (0.4, "b", 3, 3), (0.8, "a", 1, 2)]], None),

@@ -25,8 +25,8 @@ Array = NDArray[np.floating]
 
 SAMPLES = 20
 
-#: People whose density is worked out at once.
-CHUNK = 512
+#: People of a test set whose density is worked out, drawn evenly, and how many of them at once.
+SURE, CHUNK = 400, 200
 
 
 class Contender(Protocol):
@@ -149,8 +149,8 @@ def _of_densities(forecaster: TrainedForecaster, windows: Windows) -> dict[str, 
 
 
 def chunks(forecaster: TrainedForecaster, windows: Windows) -> list[tuple[Frame, Output, torch.Tensor]]:
-    """What is foretold of up to four times ``CHUNK`` rows, drawn evenly, in parts; and their futures (N, T, 2)."""
-    rows = np.unique(np.linspace(0, len(windows) - 1, min(len(windows), 4 * CHUNK)).astype(int))
+    """What is foretold of up to ``SURE`` rows, drawn evenly, in parts; and their futures (N, T, 2)."""
+    rows = np.unique(np.linspace(0, len(windows) - 1, min(len(windows), SURE)).astype(int))
     parts = [windows[rows[start : start + CHUNK]] for start in range(0, len(rows), CHUNK)]
     return [(*forecaster.foretold(part), torch.from_numpy(part.future)) for part in parts]
 

@@ -27,7 +27,7 @@ MAPS = {
 }
 
 #: People looked at in each scene, drawn evenly.
-MOST = 3000
+MOST = 600
 
 
 @dataclass(frozen=True)

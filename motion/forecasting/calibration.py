@@ -13,7 +13,7 @@ from motion.forecasting.objectives import FREEDOM, log_density
 from motion.forecasting.windows import FUTURE
 
 #: Draws of each person's mixture that tell how much of it is denser than a place.
-DRAWS = 200
+DRAWS = 100
 
 #: Factors that are tried for regions to hold what they say.
 WIDER = (1.0, 1.25, 1.5, 1.8)

@@ -38,9 +38,16 @@ def collision_share(positions: Array, near: float = COLLISION_M) -> float:
     people = len(positions)
     if people < 2:
         return 0.0
-    apart = np.linalg.norm(positions[:, None] - positions[None], axis=-1)
-    apart[np.arange(people), np.arange(people)] = np.inf
-    return float((apart.min(axis=1) <= near).mean())
+    one, other = np.triu_indices(people, 1)
+    low, high = positions.min(axis=(1, 2)), positions.max(axis=(1, 2))
+    meet = np.all((low[one] <= high[other] + near) & (low[other] <= high[one] + near), axis=-1)
+    hit = np.zeros(positions.shape[:-1], bool)
+    for first, second in zip(one[meet], other[meet], strict=True):
+        between = positions[first] - positions[second]
+        close = np.einsum("ktd,ktd->kt", between, between) <= near**2
+        hit[first] |= close
+        hit[second] |= close
+    return float(hit.mean())
 
 
 def speeds_of(here: Array, positions: Array, fps: float) -> Array:

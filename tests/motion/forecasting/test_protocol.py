@@ -8,7 +8,13 @@ import pytest
 
 from motion.core.errors import BadFile, UnknownName
 from motion.forecasting.protocol import (
-    SCENES, TEST_COUNTS, read_rows, read_true_rate, test_windows, training_windows, validation_windows,
+    SCENES,
+    TEST_COUNTS,
+    read_rows,
+    read_true_rate,
+    test_windows,
+    training_windows,
+    validation_windows,
 )  # fmt: skip
 from motion.forecasting.windows import windows_of
 

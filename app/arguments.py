@@ -210,8 +210,8 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def bench(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("generation", "forecasting"), help="what to compare and to time")
-    parser.add_argument("--tracks", metavar="DIR", help="forecasting: the folder of recorded tracks")
+    parser.add_argument("what", choices=("generation", "forecasting", "corridors"), help="what to compare and to time")
+    parser.add_argument("--tracks", metavar="DIR", help="forecasting, corridors: the folder of recorded tracks")
     parser.add_argument(
         "--forecasters", default="forecaster", metavar="PREFIX",
         help="forecasting: the forecasters are PREFIX-eth and so on, shipped names or folders (default forecaster)",

@@ -168,7 +168,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
     """``stride bench``."""
-    if options.what == "forecasting":
+    if options.what in ("forecasting", "corridors"):
         from app.forecaster_commands import bench as bench_forecasting
 
         return bench_forecasting(options)

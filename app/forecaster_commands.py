@@ -35,7 +35,9 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
-    """The whole table."""
+    """The whole table, or what is gained by learning a place."""
+    if options.what == "corridors":
+        return _bench_corridors(options)
     from motion.evaluation.forecasting import bench_forecasting
 
     with Stages() as stages:
@@ -43,6 +45,18 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
     if not options.json:
         answer(table.to_text())
     return table.to_json()
+
+
+def _bench_corridors(options: argparse.Namespace) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from motion.evaluation.corridors import bench_corridors, corridor_text
+
+    with Stages() as stages:
+        rows = bench_corridors(_tracks(options), models=options.forecasters, progress=stages)
+    if not options.json:
+        answer(corridor_text(rows))
+    return {"rows": [{**asdict(row), "change": row.change} for row in rows]}
 
 
 def _tracks(options: argparse.Namespace) -> Path:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from motion.core.progress import Progress, silent
 from motion.core.tracks import Tracks
+from motion.forecasting.checkpoint import load_forecaster
 from motion.forecasting.corridors import AdaptedForecaster, Corridors, adapted
 from motion.forecasting.forecaster import TrainedForecaster
+from motion.forecasting.futures import FPS
+from motion.forecasting.protocol import read_rows, tracks_of_rows
+from motion.forecasting.track_files import read_sightings
 from motion.forecasting.windows import Windows, windows_of
 from motion.metrics.futures import one_of
 
@@ -88,3 +94,40 @@ def ade(forecaster: AdaptedForecaster, windows: Windows) -> float:
 def _elsewhere(forecaster: AdaptedForecaster, other: Corridors) -> AdaptedForecaster:
     own = forecaster.corridors
     return replace(forecaster, corridors=replace(other, lower=own.lower, upper=own.upper))
+
+
+#: One recording of each left-out scene.
+RECORDINGS = {
+    "eth": "biwi_eth", "hotel": "biwi_hotel", "univ": "students003", "zara1": "crowds_zara01", "zara2": "crowds_zara02",
+}  # fmt: skip
+WILDTRACK = "Wild-Track"
+
+
+def bench_corridors(tracks: Path, *, models: str = "forecaster", progress: Progress = silent) -> list[CorridorRow]:
+    """ETH and UCY with the forecaster that left each scene out, and WildTrack (where it is) with the one of all scenes."""
+    progress("bench", 0.0)
+    forecasters = {scene: load_forecaster(f"{models}-{scene}") for scene in RECORDINGS}
+    scenes = {
+        scene: tracks_of_rows(read_rows(tracks / "datasets" / scene / "test" / f"{name}.txt"))
+        for scene, name in RECORDINGS.items()
+    }
+    folder = tracks / WILDTRACK / "annotations_positions"
+    if folder.is_dir():
+        seen = read_sightings(folder)
+        scenes[WILDTRACK] = seen.tracks(seen.begin, seen.end, FPS)
+        forecasters[WILDTRACK] = load_forecaster(f"{models}-all")
+    return corridor_rows(forecasters, scenes)
+
+
+def corridor_text(rows: list[CorridorRow]) -> str:
+    """The rows as lines of text."""
+    lines = ["scene, seconds learned from: people learned from / tried on, ADE of the best forecast frozen -> adapted"]
+    for row in rows:
+        other = (
+            "" if row.shuffled is None else f"; with another scene's: {100 * (row.shuffled / row.frozen - 1):+.1f} %"
+        )
+        lines.append(
+            f"  {row.scene:10s} {row.observed_s:4d} s: {row.learned_from:4d} / {row.tried_on:5d}, {row.frozen:.3f} -> "
+            f"{row.corridors:.3f} m ({100 * row.change:+.1f} %{other}; learned in {row.seconds:.1f} s)"
+        )
+    return "\n".join(lines)

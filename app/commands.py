@@ -180,6 +180,12 @@ def data_build(options: argparse.Namespace) -> dict[str, Any]:
 
 def train(options: argparse.Namespace) -> dict[str, Any]:
     """``stride train``."""
+    if options.preset == "forecaster":
+        from app.forecaster_commands import train as train_forecaster
+
+        return train_forecaster(options)
+    if options.tracks or options.fold:
+        raise BadInput("--tracks and --fold belong to 'stride train forecaster'")
     from motion.training.run import train as train_preset
 
     out = Path(options.out or Path("runs") / options.preset)
@@ -195,7 +201,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def bench(options: argparse.Namespace) -> dict[str, Any]:
-    """``stride bench generation`` and ``stride bench batch``."""
+    """``stride bench``."""
     if options.what == "batch":
         from app.batch.bench import bench_batch
 
@@ -204,6 +210,10 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
         if not options.json:
             answer(numbers.to_text())
         return dict(numbers.numbers)
+    if options.what in ("forecasting", "corridors"):
+        from app.forecaster_commands import bench as bench_forecasting
+
+        return bench_forecasting(options)
     from app.timing import waits
     from motion.baselines.mdm import FrameDenoiser
     from motion.datasets.store import TrainingSet

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from app.forecast_place import at_home
 from app.forecast_speed import Pace, paced, read_pace
 from app.terminal import Stages, answer, warn
 from motion.core.errors import BadInput, UnknownName
@@ -50,6 +51,7 @@ def forecast(options: argparse.Namespace) -> dict[str, Any]:
     read = time.perf_counter()
     walkable = _walkable(options, sightings.flat)
     forecaster, about = opened(options.forecaster)
+    forecaster = at_home(options, forecaster, about, _reading(options))
     placed = time.perf_counter()
     futures = paced(watched, forecaster, pace, **_asked(options), walkable=walkable)
     foretold = time.perf_counter()
@@ -204,6 +206,7 @@ def _live(options: argparse.Namespace, pace: Pace) -> dict[str, Any]:
     """``stride forecast -``: one line of JSON for each step that comes in."""
     asked, walkable = _asked(options), _walkable(options, "xy")
     forecaster, about = opened(options.forecaster)
+    forecaster = at_home(options, forecaster, about, _reading(options))
     for note in about["notes"]:
         warn(note)
     steps = 0

@@ -46,6 +46,10 @@ def forecast(parser: argparse.ArgumentParser) -> None:
     units.add_argument("--scale", type=float, metavar="M", help="positions are pixels of so many metres, from above")
     units.add_argument("--origin", metavar="LAT,LON", help="of the place 0,0, for .geojson (default 0,0)")
     place = parser.add_argument_group("the place")
+    place.add_argument(
+        "--scene-adapt", metavar="OBSERVED",
+        help="tracks of people seen in the same place before (in the same units), or a .json of what was learned of it",
+    )  # fmt: skip
     place.add_argument("--scene", metavar="MESH", help="a mesh: people keep to where one can walk in it")
     place.add_argument("--map", metavar="PICTURE", help="a picture that is black where one cannot walk")
     place.add_argument("--map-homography", metavar="FILE", help="3 x 3 numbers, that picture to metres")

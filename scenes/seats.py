@@ -7,6 +7,7 @@ body that lies is a bed; pillows and headboards tell where the head goes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.floating]
 
+#: Ground positions (N, K, 2) of offsets (K, 2) m to the left and ahead of N places.
+Places = Callable[[Array], Array]
+
 #: Heights in metres above the floor of the feet at which one sits.
 SITTING = (0.28, 0.64)
 
@@ -35,7 +39,8 @@ _LEVEL = 0.05
 #: The sitting body: metres to the left, up from the seat, ahead; and radius.
 _BODY = np.array([
     (0, 0.24, 0.0, 0.10), (0, 0.42, -0.01, 0.11), (-0.13, 0.5, -0.01, 0.07), (0.13, 0.5, -0.01, 0.07),
-    (0, 0.72, 0, 0.1), (-0.1, 0.1, 0.2, 0.05), (0.1, 0.1, 0.2, 0.05), (-0.1, 0.1, 0.38, 0.05), (0.1, 0.1, 0.38, 0.05),
+    (0, 0.72, 0, 0.1), (0, 0.24, 0.26, 0.07), (0, 0.22, 0.4, 0.06), (-0.1, 0.1, 0.2, 0.05), (0.1, 0.1, 0.2, 0.05),
+    (-0.1, 0.1, 0.38, 0.05), (0.1, 0.1, 0.38, 0.05),
 ])  # fmt: skip
 
 #: Shins and feet: metres to the left, share of the seat's height above the floor, ahead of the seat's edge; radius.
@@ -46,13 +51,16 @@ _LEGS = np.array([
 
 #: Ahead of the pelvis the seat's edge is looked for; from hip to knee it would be 0.4 m.
 _AHEAD = np.arange(0.1, 0.75, 0.05)
-_EDGE = (0.22, 0.48)
-_BEST_EDGE = 0.36
+_EDGE = (0.18, 0.4)
+_BEST_EDGE = 0.34
 
 #: Behind the pelvis a back is looked for; a body's own is 0.13 m thick.
 _BEHIND = np.arange(0.06, 0.5, 0.03)
-_BACK_HEIGHTS = (0.2, 0.32, 0.44)
+_BACK_HEIGHTS = (0.15, 0.3, 0.42)
 _OWN_BACK = 0.13
+
+#: Room that a shin needs, in metres.
+_SHIN = 0.05
 
 #: What deep contact costs (per metre and sphere), and the least score of a seat.
 _COST, LEAST = 4.0, 0.55
@@ -199,9 +207,9 @@ def rated(
     legs_at = at(np.stack([np.broadcast_to(_LEGS[:, 0], ahead_of.shape), ahead_of], axis=-1))
     legs_up = floors[:, None] + _LEGS[:, 1] * (levels - floors)[:, None]
     legs = scene.distance(from_ground(legs_at, legs_up)) - _LEGS[:, 3]
-    back = _back(scene, at, levels)
+    back, leans = _back(scene, at, levels)
     within = _EDGE[0] <= edge, edge <= _EDGE[1]
-    score = support.mean(axis=1) + 0.45 * np.exp(-(((back - _OWN_BACK) / 0.12) ** 2)) * (back < np.inf)
+    score = support.mean(axis=1) + leans
     score -= _COST * (np.maximum(-body, 0).sum(axis=1) + np.maximum(-legs, 0).sum(axis=1))
     score -= 1.2 * np.abs(edge - _BEST_EDGE) + 0.6 * np.abs(levels - floors - 0.45)
     sides = np.abs(tops.levels_at(at(np.array([[-0.22, 0.05], [0.22, 0.05]]))) - levels[:, None]) <= _LEVEL
@@ -209,18 +217,30 @@ def rated(
     return np.where((support.mean(axis=1) >= 0.7) & within[0] & within[1], score, -np.inf), edge, back
 
 
-def _back(scene: Scene, at: object, levels: Array) -> Array:
-    """(N,) m to something as high as a back behind the pelvis; infinite: nothing."""
-    nearest = np.full(len(levels), np.inf)
+def _back(scene: Scene, at: Places, levels: Array) -> tuple[Array, Array]:
+    """(N,) m to something to lean on behind the pelvis (infinite: nothing), and how good it is: high and near."""
+    nearest, good = np.full(len(levels), np.inf), np.zeros(len(levels))
     for up in _BACK_HEIGHTS:
-        offsets = np.stack([0 * _BEHIND, -_BEHIND], axis=-1)
-        points = from_ground(at(offsets), (levels + up)[:, None])  # type: ignore[operator]
+        points = from_ground(at(np.stack([0 * _BEHIND, -_BEHIND], axis=-1)), (levels + up)[:, None])
         left = scene.distance(points)
         touched = left < 0.035
         first = np.argmax(touched, axis=1)
-        reach = _BEHIND[first] + left[np.arange(len(left)), first]
-        nearest = np.minimum(nearest, np.where(touched.any(axis=1), reach, np.inf))
-    return nearest
+        reach = np.where(touched.any(axis=1), _BEHIND[first] + left[np.arange(len(left)), first], np.inf)
+        nearest = np.minimum(nearest, reach)
+        good += 0.18 * np.exp(-(((np.minimum(reach, 9.0) - _OWN_BACK) / 0.12) ** 2))
+    return nearest, good
+
+
+def _front(scene: Scene, place: Array, level: float, floor: float, facing: float) -> float:
+    """m from a place (2,) to where the shins of who sits there have room: before all that is below the seat."""
+    across, along = sides_of(facing)
+    steps = np.arange(0.1, 0.7, 0.01)
+    clear = np.inf * steps
+    for share in (0.3, 0.55, 0.8):
+        for aside in (-0.11, 0.0, 0.11):
+            points = place + aside * across + steps[:, None] * along
+            clear = np.minimum(clear, scene.distance(from_ground(points, floor + share * (level - floor))))
+    return float(steps[np.argmax(clear > _SHIN)]) - _SHIN if (clear > _SHIN).any() else np.inf
 
 
 def _seat(scene: Scene, tops: Tops, place: Array, level: float, floor: float, best: Array) -> Seat | None:
@@ -231,12 +251,13 @@ def _seat(scene: Scene, tops: Tops, place: Array, level: float, floor: float, be
     width = left + right
     shift = (left - right) / 2 if width < 0.8 else np.clip(0.2 - right, 0, None) - np.clip(0.2 - left, 0, None)
     place = place + shift * across
+    front = _front(scene, place, level, floor, facing)
+    edge = max(edge, front) if front < 0.65 else edge
     slack = back - _OWN_BACK - 0.02 if np.isfinite(back) else 0.0
-    slack = float(np.clip(slack, -0.1, max(_EDGE[1] - edge, 0.0)))
+    slack = min(float(np.clip(slack, -0.1, 0.2)), _EDGE[1] - edge)
     place, edge, back = place - slack * along, edge + slack, back - slack
     behind = _reach(tops, place, level, -along)
-    front = from_ground(place + (edge + STANDING) * along, floor)
-    approach = approach_to(scene, front)
+    approach = approach_to(scene, from_ground(place + (edge + STANDING) * along, floor))
     if approach is None:
         return None
     return Seat(

@@ -24,7 +24,9 @@ SPACING = 0.025
 _AROUND = 0.5
 
 
-def close_up(scene: Scene, place: Array, below: float, above: float, reach: float, spacing: float = SPACING) -> DistanceField:
+def close_up(
+    scene: Scene, place: Array, below: float, above: float, reach: float, spacing: float = SPACING
+) -> DistanceField:
     """The field from ``below`` m under a place (3,) m to ``above`` over it, and ``reach`` to every side of it."""
     low, high = place - reach - (below - reach) * UP, place + reach + (above - reach) * UP
     triangles = scene.mesh.triangles

@@ -22,7 +22,7 @@ BEDS = "bed"
 _UNDER = np.array([(x, z) for x in (-0.2, -0.1, 0.0, 0.1, 0.2) for z in np.linspace(-0.8, 0.8, 17)])
 
 #: The head's end may be higher, by a pillow; elsewhere cushions are curved. Metres.
-_PILLOW, _LEVEL, _HEAD = 0.2, 0.07, -0.5
+_PILLOW, _LEVEL, _HEAD = 0.26, 0.07, -0.5
 
 #: Highest and lowest bed above the floor, in metres.
 _HEIGHTS = (0.2, 0.8)
@@ -35,6 +35,9 @@ _SHARE = 0.93
 
 #: Two places to lie on one piece differ by at least so much, in metres.
 _APART = 0.9
+
+#: One lies at most so far from the edge over which one comes, in metres.
+INWARD = 0.42
 
 #: From the middle of a lying body to the edge over which it comes and goes: searched up to here, in metres.
 _ACROSS = np.arange(0.15, 1.2, 0.05)
@@ -87,7 +90,7 @@ def _rated(scene: Scene, tops: Tops, places: Array, level: float, facing: float)
     ends = [scene.distance(from_ground(places + reach * along, level + _ABOVE)) for reach in (-1.05, 1.05)]
     headboard = np.clip(ends[1] - ends[0], -0.3, 0.3)
     middle = [_edge(tops, places, level, way * across) for way in (1, -1)]
-    centred = np.minimum(np.minimum(*middle), 0.5)
+    centred = np.minimum(np.minimum(*middle), INWARD)
     score = 0.5 + 4 * (held.mean(axis=1) - _SHARE) + 2 * pillow + 0.5 * headboard + 0.5 * centred - 8 * blocked
     return np.where(held.mean(axis=1) >= _SHARE, score, 0.0)
 
@@ -115,6 +118,8 @@ def _bed(
     if not ways:
         return None
     edge, way, approach = min(ways, key=lambda one: one[0])
+    shift = max(edge - INWARD, 0.0)
+    place, edge = place + shift * way * across, edge - shift
     side = float(np.arctan2(*(way * across)))
     length = sum(float(_edge_along(tops, place, level, sign * along)) for sign in (1, -1))
     return Seat(

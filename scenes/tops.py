@@ -19,7 +19,7 @@ Array = NDArray[np.floating]
 Indices = NDArray[np.int64]
 
 #: Heights in metres above the floor beside it at which a top may be sat or lain on.
-LOWEST, HIGHEST = 0.2, 0.85
+LOWEST, HIGHEST = 0.2, 1.1
 
 #: Free height above a top, in metres: somebody sits there bent forward at least.
 ROOM = 0.65

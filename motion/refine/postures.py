@@ -57,8 +57,8 @@ _TRUNK: Angles = {
 SEATED = Posture(
     {"pelvis": (-8, 0, 0), "spine1": (6, 0, 0), "spine2": (3, 0, 0), "spine3": (2, 0, 0), "neck": (3, 0, 0)}
     | both(
-        hip=(-80, -8, 8), knee=(84, 0, 0), ankle=(-2, 0, 0), collar=(0, 0, -6), shoulder=(22, -35, -62),
-        elbow=(0, -62, 0), wrist=(0, 0, 0),
+        hip=(-80, -8, 8), knee=(84, 0, 0), ankle=(-2, 0, 0), collar=(0, 0, -6), shoulder=(22, -28, -64),
+        elbow=(0, -58, 0), wrist=(0, 22, 0),
     ),
     {"pelvis": (22, 0, 4)} | _TRUNK
     | wide(
@@ -76,5 +76,32 @@ LYING = Posture(
     {"pelvis": (12, 0, 6)} | _TRUNK
     | wide(
         hip=(25, 8, 10), knee=(40, 0, 0), ankle=(25, 8, 8), shoulder=(30, 30, 22), elbow=(0, 30, 0), wrist=(20, 10, 20)
+    ),
+)  # fmt: skip
+
+#: Upright before a seat, arms hanging.
+STANDING = Posture(
+    {"pelvis": (2, 0, 0)}
+    | both(hip=(-2, 0, 0), knee=(6, 0, 0), collar=(0, 0, -6), shoulder=(6, -8, -66), elbow=(0, -16, 0)),
+    {},
+)
+
+#: Half way from the edge of a bed to lying on it: leaning back on the arms, legs lifted.
+TURNING = Posture(
+    {"pelvis": (-38, 0, 0), "spine1": (8, 0, 0), "spine2": (8, 0, 0), "spine3": (6, 0, 0), "neck": (10, 0, 0),
+     "head": (6, 0, 0)}
+    | both(hip=(-62, -4, 6), knee=(78, 0, 0), ankle=(10, 0, 0), collar=(0, 0, -6), shoulder=(-32, 0, -58),
+           elbow=(0, -18, 0)),
+    {"pelvis": (15, 0, 4)} | wide(hip=(30, 8, 8), knee=(30, 0, 0), shoulder=(30, 20, 25), elbow=(0, 30, 0)),
+)  # fmt: skip
+
+#: On the back, feet drawn up.
+DRAWN_UP = Posture(
+    {"pelvis": (-84, 0, 0), "neck": (10, 0, 0), "head": (4, 0, 0)}
+    | both(
+        hip=(-42, 0, 3), knee=(84, 0, 0), ankle=(14, 0, 0), collar=(0, 0, -6), shoulder=(0, -8, -60), elbow=(0, -18, 0)
+    ),
+    {"pelvis": (10, 0, 4)} | _TRUNK | wide(
+        hip=(25, 6, 8), knee=(30, 0, 0), ankle=(25, 5, 5), shoulder=(30, 20, 22), elbow=(0, 30, 0)
     ),
 )  # fmt: skip

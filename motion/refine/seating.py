@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from motion.core.axes import UP, from_ground, ground, height
 from motion.core.field import DistanceField
-from motion.refine.postures import LYING, SEATED
+from motion.refine.postures import DRAWN_UP, LYING, SEATED, TURNING, Posture
 from motion.refine.resting import Contact, Pin, Rest, Sole, Wanted, flat, settled
 from motion.refine.surface import Surface
 
@@ -26,10 +26,10 @@ _SITS, _LIES = 0.11, 0.1
 _FEET_AHEAD, _FEET_ASIDE = 0.07, 0.11
 
 #: Wrists of who sits: metres ahead of the pelvis, to the side of it, above the seat.
-_WRISTS = (0.27, 0.14, 0.2)
+_WRISTS = (0.27, 0.17, 0.2)
 
 #: A back nearer than this behind the pelvis is leaned on, in metres.
-_LEANS = 0.32
+_LEANS = 0.22
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,27 @@ def lying(figure: Figure, field: DistanceField, place: Array, facing: float) -> 
     for side, way in zip(SIDES, (1, -1), strict=True):
         contacts += [Contact(figure.heel(side), 1.0, 0.0), Contact(figure.hand(side), 0.3, 0.0)]
         pins.append(Pin(skeleton.index(f"{side}_ankle"), place + 0.1 * way * left + 0.85 * ahead, flat(0.01)))
+    return _on_bed(figure, field, LYING, place, facing, contacts, pins)
+
+
+def drawn_up(figure: Figure, field: DistanceField, place: Array, facing: float) -> Rest:
+    """Somebody who lies on the back, the feet drawn up; arguments as of ``lying``."""
+    contacts = [Contact(figure.buttocks, 3.0), Contact(figure.back, 2.0), Contact(figure.head, 0.5)]
+    for side in SIDES:
+        contacts += [Contact(figure.heel(side), 1.0, 0.0), Contact(figure.hand(side), 0.3, 0.0)]
+    return _on_bed(figure, field, DRAWN_UP, place, facing, contacts, [Pin(0, place, flat(1.0))])
+
+
+def turning(figure: Figure, field: DistanceField, place: Array, facing: float) -> Rest:
+    """Somebody on a bed between sitting at its edge and lying, legs lifted; arguments as of ``lying``."""
+    contacts = [Contact(figure.buttocks, 3.0), *(Contact(figure.hand(side), 0.3, 0.0) for side in SIDES)]
+    return _on_bed(figure, field, TURNING, place, facing, contacts, [Pin(0, place, flat(1.0))])
+
+
+def _on_bed(
+    figure: Figure, field: DistanceField, posture: Posture, place: Array, facing: float, contacts: list[Contact],
+    pins: list[Pin],
+) -> Rest:  # fmt: skip
     soft = figure.buttocks | figure.back | figure.head | figure.legs
     wanted = Wanted(tuple(contacts), (), tuple(pins), soft)
-    return settled(figure.surface, field, LYING, facing, place + _LIES * UP, wanted)
-
-
-def spot(rest: Rest) -> Array:
-    """(2,) m, where the pelvis of somebody at rest is over the ground."""
-    return ground(rest.root_position)
+    return settled(figure.surface, field, posture, facing, place + _LIES * UP, wanted)

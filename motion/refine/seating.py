@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import UP, from_ground, ground, height
+from motion.core.axes import UP, from_ground, height
 from motion.core.field import DistanceField
 from motion.refine.postures import DRAWN_UP, LYING, SEATED, TURNING, Posture
 from motion.refine.resting import Contact, Pin, Rest, Sole, Wanted, flat, settled

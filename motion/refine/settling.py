@@ -164,7 +164,7 @@ def _between(
     figure: Figure, rest: Rest, facing: float, floor: float, back: Array, down: Array, trunk: Array, arms: Array,
     lean: Array, fps: float,
 ) -> Motion:  # fmt: skip
-    """Standing (0) to seated (1), leaning (T,) rad: shares (T,) over the ground, in height, of the trunk, of the arms."""
+    """Standing (0) to seated (1): shares (T,) over the ground, in height, of trunk and arms; leaning (T,) rad."""
     skeleton = figure.surface.skeleton
     begin = standing(skeleton, rest, facing, floor)
     step = rest.root_position - begin.root_position

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import from_ground
+from motion.core.axes import UP, from_ground
 from scenes.tops import Tops, rectangle, sides_of
 
 if TYPE_CHECKING:
@@ -22,16 +22,19 @@ BEDS = "bed"
 _UNDER = np.array([(x, z) for x in (-0.2, -0.1, 0.0, 0.1, 0.2) for z in np.linspace(-0.8, 0.8, 17)])
 
 #: The head's end may be higher, by a pillow; elsewhere cushions are curved. Metres.
-_PILLOW, _LEVEL, _HEAD = 0.26, 0.07, -0.5
+_PILLOW, _LEVEL, _HEAD = 0.3, 0.07, -0.45
 
 #: Highest and lowest bed above the floor, in metres.
 _HEIGHTS = (0.2, 0.8)
 
-#: Where the lying body is: metres above the surface, radius.
-_ABOVE, _RADIUS = 0.2, 0.12
+#: Where the lying body is: metres above the surface, also with a pillow under it, and radius.
+_ABOVE, _ON_PILLOW, _RADIUS = 0.2, 0.45, 0.12
 
 #: Smallest share of the body that must be supported.
 _SHARE = 0.93
+
+#: Over the edge by which one comes, so many metres up, so much is free.
+_OVER, _CLEAR = (0.25, 0.45), 0.1
 
 #: Two places to lie on one piece differ by at least so much, in metres.
 _APART = 0.9
@@ -82,16 +85,17 @@ def _rated(scene: Scene, tops: Tops, places: Array, level: float, facing: float)
     across, along = sides_of(facing)
     points = places[:, None] + _UNDER[:, :1] * across + _UNDER[:, 1:] * along
     surface = tops.levels_at(points) - level
-    most = np.where(_UNDER[:, 1] < _HEAD, _PILLOW, _LEVEL)
-    held = (surface >= -_LEVEL) & (surface <= most)
-    free = scene.distance(from_ground(points, level + _ABOVE)) - _RADIUS
+    head = _UNDER[:, 1] < _HEAD
+    held = (surface >= -_LEVEL) & (surface <= np.where(head, _PILLOW, _LEVEL))
+    held |= head & np.isnan(surface)  # the steep side of a pillow, or something that stands there
+    free = scene.distance(from_ground(points, level + np.where(head, _ON_PILLOW, _ABOVE))) - _RADIUS
     blocked = np.maximum(-free, 0).mean(axis=1)
-    pillow = np.nan_to_num(np.where(_UNDER[:, 1] < _HEAD, surface, np.nan)).mean(axis=1)
+    pillow = np.nan_to_num(np.where(head, surface, np.nan)).clip(0.0, _PILLOW).mean(axis=1)
     ends = [scene.distance(from_ground(places + reach * along, level + _ABOVE)) for reach in (-1.05, 1.05)]
     headboard = np.clip(ends[1] - ends[0], -0.3, 0.3)
     middle = [_edge(tops, places, level, way * across) for way in (1, -1)]
     centred = np.minimum(np.minimum(*middle), INWARD)
-    score = 0.5 + 4 * (held.mean(axis=1) - _SHARE) + 2 * pillow + 0.5 * headboard + 0.5 * centred - 8 * blocked
+    score = 0.5 + 4 * (held.mean(axis=1) - _SHARE) + 6 * pillow + 0.5 * headboard + 0.5 * centred - 8 * blocked
     return np.where(held.mean(axis=1) >= _SHARE, score, 0.0)
 
 
@@ -113,7 +117,7 @@ def _bed(
     ways = []
     for edge, way in zip(edges, (1, -1), strict=True):
         approach = approach_to(scene, from_ground(place + (edge + STANDING) * way * across, floor))
-        if approach is not None:
+        if approach is not None and _open(scene, from_ground(place, level), edge, from_ground(way * across)):
             ways.append((edge, way, approach))
     if not ways:
         return None
@@ -126,6 +130,12 @@ def _bed(
         BEDS, from_ground(place, level), facing, level - floor, (sum(edges), length), edge, None, approach, side, None,
         score,
     )  # fmt: skip
+
+
+def _open(scene: Scene, place: Array, edge: float, way: Array) -> bool:
+    """Whether nothing stands on the edge of a bed on the way (3,) from its middle (3,), such as a sofa's back."""
+    steps = np.arange(0.1, edge + 0.35, 0.05)[:, None] * way
+    return all(bool(np.all(scene.distance(place + up * UP + steps) > _CLEAR)) for up in _OVER)
 
 
 def _edge_along(tops: Tops, place: Array, level: float, way: Array) -> float:

@@ -49,6 +49,10 @@ _LEGS = np.array([
     (-0.1, 0.25, 0.14, 0.04), (0.1, 0.25, 0.14, 0.04),
 ])  # fmt: skip
 
+#: Who comes to sit stands before the seat: metres above the floor, radius; so far ahead of its edge.
+_UPRIGHT = np.array([(0.8, 0.13), (1.05, 0.13), (1.35, 0.13)])
+_BEFORE = 0.1
+
 #: Ahead of the pelvis the seat's edge is looked for; from hip to knee it would be 0.4 m.
 _AHEAD = np.arange(0.1, 0.75, 0.05)
 _EDGE = (0.18, 0.4)
@@ -67,6 +71,9 @@ _COST, LEAST = 4.0, 0.55
 
 #: Two seats are at least so far apart, in metres.
 _APART = 0.45
+
+#: A seat for one is not larger, in square metres.
+_CHAIR = 0.5
 
 #: At most so many seats are kept.
 MOST = 60
@@ -162,7 +169,8 @@ def _seats_on(scene: Scene, tops: Tops, rows: Array, places: Array, yaw: float) 
     """The best seats of one piece: of every cell of it, in sixteen directions of which four are along its sides."""
     levels, floors = tops.levels[tuple(rows.T)], tops.floors[tuple(rows.T)]
     turns = np.arange(16)
-    slanted = np.select([turns % 4 == 0, turns % 2 == 0], [0.0, 0.1], 0.15)
+    small = 0.2 if len(places) * tops.cell**2 < _CHAIR else 0.0  # a chair is sat on straight, a corner may be cut
+    slanted = np.select([turns % 4 == 0, turns % 2 == 0], [0.0, 0.1 + small], 0.15 + small)
     tried = []
     for turn, slant in zip(turns, slanted, strict=True):
         facing = np.full(len(places), (yaw + turn * np.pi / 8 + np.pi) % (2 * np.pi) - np.pi)
@@ -207,10 +215,12 @@ def rated(
     legs_at = at(np.stack([np.broadcast_to(_LEGS[:, 0], ahead_of.shape), ahead_of], axis=-1))
     legs_up = floors[:, None] + _LEGS[:, 1] * (levels - floors)[:, None]
     legs = scene.distance(from_ground(legs_at, legs_up)) - _LEGS[:, 3]
+    before = np.repeat(at(np.stack([0 * edge, edge + _BEFORE], axis=-1)[:, None]), len(_UPRIGHT), axis=1)
+    stands = scene.distance(from_ground(before, floors[:, None] + _UPRIGHT[:, 0])) - _UPRIGHT[:, 1]
     back, leans = _back(scene, at, levels)
     within = _EDGE[0] <= edge, edge <= _EDGE[1]
     score = support.mean(axis=1) + leans
-    score -= _COST * (np.maximum(-body, 0).sum(axis=1) + np.maximum(-legs, 0).sum(axis=1))
+    score -= _COST * sum(np.maximum(-room, 0).sum(axis=1) for room in (body, legs, stands))
     score -= 1.2 * np.abs(edge - _BEST_EDGE) + 0.6 * np.abs(levels - floors - 0.45)
     sides = np.abs(tops.levels_at(at(np.array([[-0.22, 0.05], [0.22, 0.05]]))) - levels[:, None]) <= _LEVEL
     score += 0.06 * sides.sum(axis=1)

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from motion.core import Motion, Place, Skin
+from motion.core import Motion, Place
 from motion.core.axes import UP, from_ground, ground, height
-from motion.metrics.contacts import foot_contacts, spans
+from motion.metrics.contacts import foot_clearances, foot_contacts
 from motion.refine.foot_lock import crouch, with_feet_at
 from motion.refine.footholds import Foothold, find_foothold
-from motion.refine.soles import Sole, soles, with_toes_bent
+from motion.refine.footsteps import Footsteps, Spans, eased, made_up, planted
+from motion.refine.limb_ik import Limb
+from motion.refine.soles import Sole, with_toes_bent
+from motion.refine.stance import body_speed
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -32,26 +35,37 @@ DEEPEST = 0.25
 #: A foot going up is raised early in its swing, one going down is lowered late: share of the swing to these powers.
 EARLY, LATE = 0.7, 1.4
 
+#: A standing foot that slides further than this in metres was not planted; where one does, steps are made up.
+SLIDES = 0.12
+
+#: Metres between one frame's floor and the next that are a step up or down.
+RISER = 0.07
+
+#: m/s from which somebody runs; share of the standing height from which the hips are those of somebody upright.
+RUNS, UPRIGHT = 2.0, 0.75
+
+#: Metres above where it stands up to which an ankle or a toe of a standing foot touches the floor.
+FLAT = 0.03
+
 #: Metres by which a sole may be in the floor: skin gives. So often soles are lifted out of it.
 GIVES, ROUNDS = 0.003, 4
 
 
-def onto_floor(clip: Motion, place: Place, skin: Skin) -> Motion:
+def onto_floor(clip: Motion, place: Place, feet: tuple[Sole, Sole], steps: bool = True) -> Motion:
     """The clip with its feet on the floor of a place.
 
     Args:
         clip: made for a floor at height 0; its way over the ground is the place's.
         place: with its floor.
-        skin: the body's surface, of the clip's skeleton.
+        feet: the body's soles.
+        steps: whether feet that slide may be planted, and steps made up where the body glides or climbs.
     """
     contacts = foot_contacts(clip, floor=None, slack=1.25) if clip.contacts is None else clip.contacts
-    clip = replace(clip, contacts=contacts)
     floor = place.along(ground(clip.root_position))
-    feet = soles(skin)
-    offsets = [
-        _offsets(clip, sole, np.any(contacts[:, 2 * side : 2 * side + 2], axis=1), place, floor)
-        for side, sole in enumerate(feet)
-    ]
+    walked = _footsteps(clip, (feet[0].leg, feet[1].leg), contacts, floor, steps)
+    clip = _posed(clip, feet, [one.targets for one in walked], np.zeros(clip.num_frames))
+    clip = replace(clip, contacts=_touching(clip, walked) if steps else contacts)
+    offsets = [_offsets(clip, sole, one.stances, place, floor) for sole, one in zip(feet, walked, strict=True)]
     raised = _raised(clip, feet, offsets)
     for _ in range(ROUNDS):
         sunk = [_sunk(raised, sole, place, floor) for sole in feet]
@@ -66,13 +80,39 @@ def onto_floor(clip: Motion, place: Place, skin: Skin) -> Motion:
     return raised
 
 
-def _offsets(clip: Motion, sole: Sole, stands: Flags, place: Place, floor: Array) -> Array:
+def _footsteps(
+    clip: Motion, legs: tuple[Limb, Limb], contacts: Flags, floor: Array, steps: bool
+) -> tuple[Footsteps, Footsteps]:
+    """Its own, planted; or new ones where its feet slide, or where stairs are climbed."""
+    own, moved = planted(clip, legs, contacts)
+    walks = np.median(height(clip.root_position)) > UPRIGHT * height(clip.skeleton.rest_positions[0])
+    runs = bool(body_speed(clip).max(initial=0.0) > RUNS)
+    if not steps or not walks or runs or clip.num_frames < 2 * clip.fps:
+        still = clip.joint_positions()
+        kept = (Footsteps(still[:, [leg.end, leg.tip]], one.stances) for leg, one in zip(legs, own, strict=True))
+        return tuple(kept)  # type: ignore[return-value]
+    edges = np.flatnonzero(np.abs(np.diff(floor)) > RISER)
+    if moved <= SLIDES and not len(edges):
+        return own
+    return made_up(clip, legs, (edges[1:] + edges[:-1] + 1) / 2 / clip.fps)
+
+
+def _touching(clip: Motion, walked: tuple[Footsteps, Footsteps]) -> Flags:
+    """(T, 4) bool, contacts of feet that stand: an ankle while the foot is flat, a toe all the time."""
+    contacts = np.zeros((clip.num_frames, 4), bool)
+    low = foot_clearances(clip) < FLAT
+    for side, one in enumerate(walked):
+        for start, stop in one.stances:
+            contacts[start:stop, 2 * side : 2 * side + 2] = low[start:stop, 2 * side : 2 * side + 2]
+    return contacts
+
+
+def _offsets(clip: Motion, sole: Sole, standing: Spans, place: Place, floor: Array) -> Array:
     """(T, 2, 3) m to be added to ankle and toe, from support to support."""
     positions = clip.joint_positions()[:, [sole.leg.end, sole.leg.tip]]
     points = sole.points(clip)
     result = np.zeros((clip.num_frames, 2, 3))
     result[..., :] = floor[:, None, None] * UP
-    standing = spans(stands)
     for start, stop in standing:
         middle = _flattest(points[start:stop]) + start
         along = ground(positions[middle, 1] - positions[middle, 0])
@@ -102,29 +142,26 @@ def _swung(before: Array, after: Array, frames: int) -> Array:
     """(frames, 2, 3) m between two offsets (2, 3), neither included."""
     share = np.arange(1, frames + 1)[:, None, None] / (frames + 1)
     rises = height(after - before)[None, :, None]
-    eased = _eased(share)
-    lifted = _eased(share ** np.where(rises > 0, EARLY, LATE))
+    moved = eased(share)
+    lifted = eased(share ** np.where(rises > 0, EARLY, LATE))
     change = after - before
-    return before + eased * (change - height(change)[:, None] * UP) + lifted * height(change)[:, None] * UP
-
-
-def _eased(share: Array) -> Array:
-    """0 to 1 as hands and feet go from rest to rest: minimum jerk (Flash and Hogan 1985)."""
-    return share**3 * (10 - 15 * share + 6 * share**2)
+    return before + moved * (change - height(change)[:, None] * UP) + lifted * height(change)[:, None] * UP
 
 
 def _raised(clip: Motion, feet: tuple[Sole, Sole], offsets: list[Array]) -> Motion:
     """The clip with its feet moved by ``offsets`` (T, 2, 3) m each and the hips between them."""
+    positions = clip.joint_positions()
+    targets = [positions[:, [sole.leg.end, sole.leg.tip]] + one for sole, one in zip(feet, offsets, strict=True)]
+    lifts = np.mean([height(one[:, 0]) for one in offsets], axis=0)
+    return _posed(clip, feet, targets, gaussian_filter1d(lifts, FOLLOWS * clip.fps, mode="nearest"))
+
+
+def _posed(clip: Motion, feet: tuple[Sole, Sole], targets: list[Array], lift: Array) -> Motion:
+    """The clip raised by ``lift`` (T,) m with ankles and toes at ``targets`` (T, 2, 3) m each."""
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     legs = [sole.leg for sole in feet]
     longest = [leg.longest_reach(positions) for leg in legs]
-    targets: list[Array] = [
-        positions[:, [leg.end, leg.tip]] + offset for leg, offset in zip(legs, offsets, strict=True)
-    ]
-    follows = gaussian_filter1d(
-        np.mean([height(one[:, 0]) for one in offsets], axis=0), FOLLOWS * clip.fps, mode="nearest"
-    )
-    positions = positions + follows[:, None, None] * UP
+    positions = positions + lift[:, None, None] * UP
     down = crouch(legs, positions, targets, longest, clip.fps, DEEPEST)
     positions = positions - down[:, None, None] * UP
     local = with_feet_at(clip, legs, rotations, positions, targets, longest)

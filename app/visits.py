@@ -13,8 +13,9 @@ from app.places import Going, conditions_of, place_of
 from app.request import MAX_STAY
 from motion.body import default_body
 from motion.conditions import Act, Condition, Path, Waypoints
-from motion.core import BadInput, DistanceField, Motion
-from motion.core.axes import UP, height
+from motion.core import BadInput, DistanceField, Motion, Waypoint
+from motion.core.axes import UP, ground, height
+from motion.core.rotation import rotmat_to_yaw
 from motion.refine.resting import Rest
 from motion.refine.seating import Figure, drawn_up, lying, seated, turning
 from motion.refine.settling import backwards, joined, lain_down, sat_down, stayed, stood_up
@@ -34,7 +35,7 @@ FPS = 30.0
 STAY = 3.0
 
 #: Seconds between walking and standing before the seat: some, and one for so many radians to turn.
-_STEP, _TURNS = 0.7, 2.0
+_STEP, _TURNS = 0.7, 1.9
 
 #: Metres around a seat and a bed that are looked at finely, and how finely.
 _AROUND_SEAT, _AROUND_BED = (0.8, 0.025), (1.2, 0.035)
@@ -78,16 +79,20 @@ def visiting(
     away = None if goal is None else plan_route(scene, seat.approach, goal, speed=speed, heading=heading)
     (clip, rest), floor = done_at(scene, seat, stay, away is not None, seed), float(height(seat.approach))
     lowered = replace(clip, root_position=clip.root_position - floor * UP)
-    begins = 0.0 if there is None else there.duration + _STEP + _turn(_arriving(there), seat.side) / _TURNS
-    act = Act(lowered, round(begins * FPS) / FPS, floor, rest)
+    act = Act(lowered, 0.0, floor, rest)
     conditions: tuple[Condition, ...] = (act,)
     if there is not None:
-        conditions = Path(there.route.points, times=there.times), act
+        stood = _stood(clip, 0)
+        here = there.route.points[-1], _arriving(there)
+        takes = _seconds_between(here[1], stood[1])
+        act = replace(act, start=round((there.duration + takes) * FPS) / FPS)
+        conditions = Path(there.route.points, times=there.times), _turning(here, stood, there.duration, act.start), act
     end = act.end + 1.0 / FPS
     if away is not None:
-        leaves = act.end + _STEP / 2 + _turn(seat.side, _leaving(away)) / _TURNS
+        stood, ahead = _stood(clip, -1), (away.route.points[0], _leaving(away))
+        leaves = act.end + _seconds_between(stood[1], ahead[1])
         later, takes = conditions_of(away)
-        conditions += tuple(_later(one, leaves) for one in later)
+        conditions += _turning(stood, ahead, act.end, leaves), *(_later(one, leaves) for one in later)
         end = leaves + takes
     ways = [begin[None], *(route.points for route in (there, away) if route is not None)]
     place = place_of(scene, np.concatenate(ways))
@@ -143,6 +148,26 @@ def _way_there(scene: Scene, start: Array, seat: Seat, speed: float) -> tuple[Pl
     return route, route.points[0]
 
 
+def _stood(clip: Motion, frame: int) -> tuple[Array, float]:
+    """(2,) m and rad: where somebody stands in a frame, and faces."""
+    return ground(clip.root_position[frame]), float(rotmat_to_yaw(clip.joint_rotation[frame, 0]))
+
+
+def _seconds_between(one: float, other: float) -> float:
+    """s to step and turn from facing one way to facing another."""
+    return _STEP + abs(_turned(one, other)) / _TURNS
+
+
+def _turning(start: tuple[Array, float], end: tuple[Array, float], begins: float, ends: float) -> Waypoints:
+    """Steps and turns on the spot, gently, from a place (2,) m and a heading to others; neither end is told."""
+    times = np.arange(np.floor(begins * FPS) + 1, np.ceil(ends * FPS - 1e-6)) / FPS  # on frames: else they shake
+    share = (times - begins) / (ends - begins)
+    eased = share**3 * (10 - 15 * share + 6 * share**2)
+    places = start[0] + eased[:, None] * (end[0] - start[0])
+    headings = start[1] + eased * _turned(start[1], end[1])
+    return Waypoints(tuple(Waypoint(*one) for one in zip(places, times.tolist(), headings.tolist(), strict=True)))
+
+
 def _later(condition: Condition, seconds: float) -> Condition:
     """A way that begins so much later."""
     if isinstance(condition, Path):
@@ -167,7 +192,3 @@ def _leaving(route: PlannedRoute) -> float:
 def _turned(start: float, end: float) -> float:
     """rad from one direction to another, the shorter way."""
     return float((end - start + np.pi) % (2 * np.pi) - np.pi)
-
-
-def _turn(start: float, end: float) -> float:
-    return abs(_turned(start, end))

@@ -46,8 +46,8 @@ Condition = Text | Speed | Path | Waypoints | Pose | Reach | Prefix | Keep | Loo
 
 #: Every kind by its name. What is known of a clip is written in this order: where two tell the same, the later counts.
 CONDITIONS: dict[str, type[Condition]] = {
-    "text": Text, "speed": Speed, "loop": Loop, "keep": Keep, "prefix": Prefix, "path": Path, "waypoints": Waypoints,
-    "pose": Pose, "reach": Reach, "act": Act,
+    "text": Text, "speed": Speed, "loop": Loop, "keep": Keep, "prefix": Prefix, "act": Act, "path": Path,
+    "waypoints": Waypoints, "pose": Pose, "reach": Reach,
 }  # fmt: skip
 
 #: Most conditions of one timeline.

@@ -33,8 +33,8 @@ EVERY = 0.1
 #: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
 SLOW, FAST = 0.4, 2.0
 
-#: What a seat or bed carries.
-CARRIED = ("pelvis", "left_hip", "right_hip")
+#: What a seat or bed carries, and how far around the pelvis, in metres.
+CARRIED, UNDER = ("pelvis", "left_hip", "right_hip"), 0.18
 
 #: Metres above the floor from which the body's distance to things counts as clearance: feet are on the floor.
 ABOVE = 0.15
@@ -238,13 +238,15 @@ def at_seat(clip: Motion, body: BodyModel, going: Going) -> Numbers:
         return {}
     seat, frame = going.seat, min(round(act.rests * clip.fps), clip.num_frames - 1)
     still = clip.sliced(frame, frame + 1)
-    near = going.place.field.distance(body.vertices(still)[0])
-    lowest = np.isin(np.argmax(body.weights, axis=1), [body.joint_names.index(name) for name in CARRIED])
+    skin = body.vertices(still)[0]
+    carried = np.isin(np.argmax(body.weights, axis=1), [body.joint_names.index(name) for name in CARRIED])
+    carried &= np.linalg.norm(ground(skin) - ground(still.root_position), axis=-1) < UNDER
+    gap = float(height(skin[carried]).min() - height(seat.position))
     end = goal_report(still, ground(seat.position), seat.facing)
     return {
         "seat": seat.name, "seat_height_m": seat.height, "seat_pelvis_m": end.pelvis_m,
-        "seat_heading_error_rad": end.heading_rad, "seat_gap_m": float(max(near[lowest].min(), 0.0)),
-        "seat_penetration_sum_m": penetration(near[None]).sum_mean_m,
+        "seat_heading_error_rad": end.heading_rad, "seat_gap_m": max(gap, 0.0),
+        "seat_penetration_sum_m": penetration(going.place.field.distance(skin)[None]).sum_mean_m,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.places import Going, conditions_of, place_of
 from app.request import MAX_STAY
 from motion.body import default_body
 from motion.conditions import Act, Condition, Path, Waypoints
+from motion.conditions.waypoints import AROUND
 from motion.core import BadInput, DistanceField, Motion, Waypoint
 from motion.core.axes import UP, ground, height
 from motion.core.rotation import rotmat_to_yaw
@@ -160,7 +161,8 @@ def _seconds_between(one: float, other: float) -> float:
 
 def _turning(start: tuple[Array, float], end: tuple[Array, float], begins: float, ends: float) -> Waypoints:
     """Steps and turns on the spot, gently, from a place (2,) m and a heading to others; neither end is told."""
-    times = np.arange(np.floor(begins * FPS) + 1, np.ceil(ends * FPS - 1e-6)) / FPS  # on frames: else they shake
+    # on frames, else they shake; and as far from both ends as a waypoint tells of
+    times = np.arange(np.ceil((begins + AROUND) * FPS), np.floor((ends - AROUND) * FPS + 1e-6) + 1) / FPS
     share = (times - begins) / (ends - begins)
     eased = share**3 * (10 - 15 * share + 6 * share**2)
     places = start[0] + eased[:, None] * (end[0] - start[0])

@@ -21,11 +21,11 @@ from motion.conditions import Path as Line
 from motion.conditions import Timeline, Waypoints
 from motion.core import BadInput, Motion, MotionError
 from motion.core.axes import from_ground, ground
-from scene_meshes import prepared, room, two_floors, write_obj
+from scene_meshes import OURS, prepared, room, two_floors, write_obj
 from scenes import scene as scene_module
 from scenes.heights import Agent
 from scenes.pacing import WALK
-from scenes.scene import Scene
+from scenes.scene import Scene, prepare
 
 FROM, TO = np.array([-1.0, -1.5]), np.array([-0.6, 1.5])
 ASKED: dict[str, Any] = {"prompt": "a person walks", "start": (-1.0, -1.5), "goal": (1.5, -1.5)}
@@ -33,7 +33,7 @@ ASKED: dict[str, Any] = {"prompt": "a person walks", "start": (-1.0, -1.5), "goa
 
 @pytest.fixture(scope="module")
 def flat() -> Scene:
-    return prepared(room(), Agent())
+    return prepare(room(), OURS, Agent(), max_samples=300_000)
 
 
 @pytest.fixture
@@ -133,7 +133,6 @@ def test_the_report_counts_what_is_in_things_and_names_it(flat: Scene) -> None:
     for numbers in (inside, sunk):
         assert numbers["scene_colliding_ratio"] == 1.0 and numbers["scene_penetration"] > 0.03
     assert sunk["scene_worst_part"] in ("left_ankle", "left_foot", "right_ankle", "right_foot")
-    assert sunk["scene_contact"] < 1.0
 
 
 def test_numbers_of_a_flat_floor_are_left_out_where_one_climbs() -> None:

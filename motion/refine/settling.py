@@ -118,6 +118,8 @@ def lifted(figure: Figure, field: DistanceField, clip: Motion) -> Motion:
     skeleton, surface = clip.skeleton, figure.surface
     rotations, positions = skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     body = ~surface.of_joints(*(f"{side}_{joint}" for side in SIDES for joint in ("ankle", "foot", "knee")))
+    if clip.contacts is None:  # nothing stands: the legs are lifted along
+        body = np.ones_like(body)
     depth = np.zeros(clip.num_frames)
     for frame in range(clip.num_frames):
         points, _ = surface.posed(rotations[frame], positions[frame])

@@ -22,6 +22,7 @@ from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
 from scenes.orientation import Orientation, understand
 from scenes.search import Search
+from scenes.seats import Seat, find_seats
 from scenes.walkable import Walkable, make_walkable
 from scenes.winding import winding_numbers
 
@@ -50,6 +51,7 @@ class Scene:
         threshold: winding number above which a point is inside something.
         walkable: where one can walk.
         field: distances to everything.
+        seats: where one can sit or lie, the best first.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Scene:
     threshold: float
     walkable: Walkable
     field: DistanceField
+    seats: tuple[Seat, ...] = ()
 
     def distance(self, points: Array) -> Array:
         """Distances (...) m at points (..., 3): positive in free space, negative inside things."""
@@ -134,7 +137,7 @@ def prepare(
         spans = find_spans(mesh, agent)
     threshold = _threshold(mesh, make_walkable(spans, agent))
     walkable = make_walkable(_outside(mesh, spans, threshold), agent)
-    return Scene(
+    scene = Scene(
         name,
         mesh,
         orientation,
@@ -144,6 +147,7 @@ def prepare(
         walkable,
         make_field(mesh, threshold, max_samples or MAX_SAMPLES),
     )
+    return replace(scene, seats=find_seats(scene))
 
 
 def _ground(mesh: Mesh) -> Mesh:
@@ -189,7 +193,7 @@ def _to_arrays(scene: Scene) -> dict[str, Any]:
     about = {
         "parts": [asdict(part) for part in scene.mesh.parts], "orientation": asdict(scene.orientation),
         "removed": scene.removed, "laid": scene.laid, "threshold": scene.threshold, "cell": spans.cell,
-        "shape": spans.shape, "spacing": scene.field.spacing,
+        "shape": spans.shape, "spacing": scene.field.spacing, "seats": [seat.to_json() for seat in scene.seats],
     }  # fmt: skip
     return {
         "about": np.array(json.dumps(about)), "vertices": scene.mesh.vertices,
@@ -212,7 +216,9 @@ def _from_arrays(name: str, agent: Agent, kept: dict[str, Any]) -> Scene:
         walkable = Walkable(agent, spans, wide["links"], borders, wide["areas"])
         field = DistanceField(kept["field"], kept["field_origin"], about["spacing"])
         orientation = Orientation(**about["orientation"])
-        return Scene(name, mesh, orientation, about["removed"], about["laid"], about["threshold"], walkable, field)
+        seats = tuple(Seat.from_json(seat) for seat in about["seats"])
+        ground_laid = about["laid"]
+        return Scene(name, mesh, orientation, about["removed"], ground_laid, about["threshold"], walkable, field, seats)
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(cache.folder(), f"a kept scene is damaged ({error}); remove this folder") from None
 

@@ -135,3 +135,25 @@ def test_the_reference_list_of_nav_test_is_found() -> None:
         len(spent) - len(lost), len(spent), prepared, again, 1000 * np.median(spent), 1000 * max(spent), lost,
     )  # fmt: skip
     assert spent and not lost
+
+
+#: Furniture to sit or lie on: which, its kind, and the height of its top in metres.
+SEATS = [
+    ("residential_ChairD_01", "seat", 0.37), ("residential_SofaB_01", "seat", 0.44),
+    ("residential_SofaC_01", "seat", 0.43),
+    ("residential_Bed_01", "bed", 0.65), ("residential_SofaC_01", "bed", 0.43),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind", "height"), SEATS)
+def test_furniture_is_sat_and_lain_on(name: str, kind: str, height: float) -> None:
+    scene = open_scene(FOLDER / "furniture" / f"{name}_visual.obj")
+    found = [seat for seat in scene.seats if seat.kind == kind]
+    assert found
+    assert found[0].height == pytest.approx(height, abs=0.03)
+    assert found[0].name == f"{name}_visual.obj"
+
+
+@pytest.mark.parametrize("name", ["residential_KitchenTable_01", "residential_Wardrobe_01"])
+def test_tables_and_wardrobes_are_not(name: str) -> None:
+    assert open_scene(FOLDER / "furniture" / f"{name}_visual.obj").seats == ()

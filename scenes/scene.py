@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from motion.core.axes import UP, from_ground, ground, height
 from motion.core.errors import BadFile
@@ -21,7 +22,7 @@ from scenes.files import read_mesh
 from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
 from scenes.orientation import Orientation, understand
-from scenes.search import Search
+from scenes.search import Blocks, Search, make_search
 from scenes.walkable import Walkable, make_walkable
 from scenes.winding import winding_numbers
 
@@ -50,6 +51,7 @@ class Scene:
         threshold: winding number above which a point is inside something.
         walkable: where one can walk.
         field: distances to everything.
+        search: finds ways over the walkable ground.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Scene:
     threshold: float
     walkable: Walkable
     field: DistanceField
+    search: Search
 
     def distance(self, points: Array) -> Array:
         """Distances (...) m at points (..., 3): positive in free space, negative inside things."""
@@ -71,11 +74,6 @@ class Scene:
         triangles = self.mesh.triangles
         spans = [triangles[part.start : part.stop].reshape(-1, 3) for part in self.mesh.parts]
         return np.stack([np.stack([points.min(axis=0), points.max(axis=0)]) for points in spans])
-
-    @cached_property
-    def search(self) -> Search:
-        """Finds ways over the walkable ground."""
-        return Search(self.walkable)
 
     @property
     def main_area(self) -> float:
@@ -143,6 +141,7 @@ def prepare(
         threshold,
         walkable,
         make_field(mesh, threshold, max_samples or MAX_SAMPLES),
+        make_search(walkable),
     )
 
 
@@ -185,7 +184,7 @@ def _buffers(path: Path) -> list[Path]:
 
 def _to_arrays(scene: Scene) -> dict[str, Any]:
     """All of a scene as arrays for the cache."""
-    spans, walkable = scene.walkable.spans, scene.walkable
+    spans, walkable, blocks = scene.walkable.spans, scene.walkable, scene.search.blocks
     about = {
         "parts": [asdict(part) for part in scene.mesh.parts], "orientation": asdict(scene.orientation),
         "removed": scene.removed, "laid": scene.laid, "threshold": scene.threshold, "cell": spans.cell,
@@ -197,6 +196,9 @@ def _to_arrays(scene: Scene) -> dict[str, Any]:
         "heights": spans.heights, "rooms": spans.rooms, "links": walkable.links.astype(np.int32),
         "borders": walkable.borders.astype(np.float32), "areas": walkable.areas.astype(np.int32),
         "field": scene.field.values, "field_origin": scene.field.origin,
+        "block_of": blocks.of.astype(np.int32), "block_cells": blocks.cells.astype(np.int32),
+        "block_begins": blocks.begins, "block_ways": blocks.graph.data,
+        "block_ends": blocks.graph.indices, "block_rows": blocks.graph.indptr,
     }  # fmt: skip
 
 
@@ -205,14 +207,18 @@ def _from_arrays(name: str, agent: Agent, kept: dict[str, Any]) -> Scene:
     try:
         about = json.loads(str(kept["about"]))
         shape = (int(about["shape"][0]), int(about["shape"][1]))
-        wide = {key: kept[key].astype(np.int64) for key in ("faces", "columns", "links", "areas")}
+        wide = {key: kept[key].astype(np.int64) for key in ("faces", "columns", "links", "areas", "block_of", "block_cells")}
         spans = Spans(kept["origin"], about["cell"], shape, wide["columns"], kept["heights"], kept["rooms"])
         mesh = Mesh(kept["vertices"], wide["faces"], tuple(Part(**part) for part in about["parts"]))
         borders = kept["borders"].astype(np.float64)
         walkable = Walkable(agent, spans, wide["links"], borders, wide["areas"])
         field = DistanceField(kept["field"], kept["field_origin"], about["spacing"])
         orientation = Orientation(**about["orientation"])
-        return Scene(name, mesh, orientation, about["removed"], about["laid"], about["threshold"], walkable, field)
+        rows = kept["block_rows"]
+        graph = csr_matrix((kept["block_ways"], kept["block_ends"], rows), shape=(len(rows) - 1, len(rows) - 1))
+        search = Search(walkable, Blocks(wide["block_of"], wide["block_cells"], kept["block_begins"], graph))
+        known = about["removed"], about["laid"], about["threshold"]
+        return Scene(name, mesh, orientation, *known, walkable, field, search)
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(cache.folder(), f"a kept scene is damaged ({error}); remove this folder") from None
 

@@ -19,7 +19,7 @@ _SPARE = 0.02
 
 def smoothed(walkable: Walkable, cells: Indices, start: Array, goal: Array) -> tuple[Array, Array]:
     """Points (N, 2) m of the way along linked cells (K,) from ``start`` to ``goal`` (2,), and heights (N,) m."""
-    way = walkable.spans.places[cells]
+    way = walkable.spans.place_of(cells)
     way = np.concatenate([start[None], way[1:-1], goal[None]]) if len(cells) > 1 else np.stack([start, goal])
     heights = walkable.spans.heights[cells]
     heights = heights if len(cells) > 1 else np.repeat(heights, 2)

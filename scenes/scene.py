@@ -207,7 +207,8 @@ def _from_arrays(name: str, agent: Agent, kept: dict[str, Any]) -> Scene:
     try:
         about = json.loads(str(kept["about"]))
         shape = (int(about["shape"][0]), int(about["shape"][1]))
-        wide = {key: kept[key].astype(np.int64) for key in ("faces", "columns", "links", "areas", "block_of", "block_cells")}
+        narrow = ("faces", "columns", "links", "areas", "block_of", "block_cells")
+        wide = {key: kept[key].astype(np.int64) for key in narrow}
         spans = Spans(kept["origin"], about["cell"], shape, wide["columns"], kept["heights"], kept["rooms"])
         mesh = Mesh(kept["vertices"], wide["faces"], tuple(Part(**part) for part in about["parts"]))
         borders = kept["borders"].astype(np.float64)

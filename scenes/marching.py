@@ -16,6 +16,7 @@ from scenes.orca import HalfPlanes, best_velocities, half_planes, least_bad_velo
 from scenes.passages import Doorkeeper, stretches
 from scenes.routing import PlannedRoute
 from scenes.smoothing import cells_at
+from scenes.steering import Neighbours, around, following, meeting, right_of
 from scenes.walkable import Walkable
 
 Array = NDArray[np.floating]
@@ -35,14 +36,14 @@ _OTHERS, _SECTORS = 8, 12
 #: m/s² that people like, and that they can.
 _GENTLE, _HARD = 1.5, 5.0
 
-#: Seconds between two who walk one behind the other, metres ahead on their way that people aim at.
-_BEHIND, _AIM = 0.6, 0.8
+#: Metres ahead on their way that people aim at; metres of height from which on two are on different floors.
+_AIM, _FLOOR = 0.8, 1.5
 
 #: Share of the speed by which people who see others keep to the right, as most do; breaks every tie.
 _RIGHT = 0.06
 
 #: Metres and m/s from the goal at which one has arrived, and m/s² with which one stops there.
-_ARRIVED, _STILL, _STOPPING = 0.05, 0.3, 0.8
+_ARRIVED, _STILL, _STOPPING = 0.04, 0.15, 0.8
 
 
 @dataclass(frozen=True)
@@ -130,14 +131,14 @@ class March:
         fade = np.clip((own - own[-1] + 1.0) / 1.0, 0.0, 1.0)[:, None]
         places = places + fade**2 * (3 - 2 * fade) * (self._goal[who] - places[-1])
         times = np.arange(int(np.ceil(own[-1] * fps - 1e-6)) + 1) / fps
-        return times, CubicSpline(own, places, bc_type="clamped")(np.minimum(times, own[-1]))
+        return times, CubicSpline(own, places, bc_type="natural")(np.minimum(times, own[-1]))
 
     def _step(self, time: float) -> None:
         """One decision of everybody, and a step."""
         for who in range(len(self.routes)):
             self._gone[who] = np.inf if self._arrived[who] else self._along(who)
         limit, let_in = self._keeper.limits(self._gone, time)
-        aim, preferred = self._preferred(limit, time)
+        preferred = self._preferred(limit, time)
         stays = self._arrived & (not self.manners.yields)
         rank = np.where(stays, 2, np.where(let_in, 1, 0))
         planes = self._people(rank, stays) + self._near_walls()
@@ -154,29 +155,38 @@ class March:
         points = route.points[first : last + 1]
         return float(route.distances[first + np.argmin(np.linalg.norm(points - self._place[who], axis=-1))])
 
-    def _preferred(self, limit: Array, time: float) -> tuple[Array, Array]:
-        """Where (A, 2) m people would like to be soon, and how (A, 2) m/s they would like to go."""
-        aim, speed = self._goal.copy(), np.zeros(len(self.routes))
+    def _preferred(self, limit: Array, time: float) -> Array:
+        """How (A, 2) m/s people would like to go: along their ways, as far as they may."""
+        away, speed = self._goal - self._place, np.zeros(len(self.routes))
+        rest = np.linalg.norm(away, axis=-1)
         for who, route in enumerate(self.routes):
             gone = self._gone[who]
-            if np.isfinite(gone):
-                ahead = min(gone + _AIM, max(limit[who], gone))
-                aim[who] = self._visible(who, ahead)
-                free = np.sqrt(2 * _STOPPING * max(min(limit[who], route.route.length) - gone, 0.0))
-                speed[who] = min(np.interp(gone, *self._paces[who]), free) if time >= self._starts[who] else 0.0
-        to_goal = np.linalg.norm(self._goal - self._place, axis=-1)
-        close = np.isinf(limit) & (np.where(np.isfinite(self._gone), [r.route.length for r in self.routes], 0) - self._gone < _AIM)
-        close |= self._arrived
-        speed = np.where(close, np.minimum(np.sqrt(2 * _STOPPING * to_goal), 0.5 * to_goal / STEP), speed)
-        speed = np.minimum(speed, self.speeds)
+            until = min(limit[who], route.route.length)
+            speed[who] = self.speeds[who] if gone > until - _AIM else np.interp(gone, *self._paces[who])
+            if until < route.route.length or gone < until - _AIM:
+                away[who] = self._visible(who, min(gone + _AIM, until)) - self._place[who]
+                rest[who] = abs(until - gone)  # who was pushed too far goes back
+        speed = np.minimum(speed, np.minimum(np.sqrt(2 * _STOPPING * rest), 0.5 * rest / STEP))
         speed[time < self._starts] = 0.0
-        away = aim - self._place
-        length = np.maximum(np.linalg.norm(away, axis=-1, keepdims=True), 1e-6)
-        direction = away / length
-        speed = np.minimum(speed, self._behind(direction))
-        preferred = speed[:, None] * direction
-        side = np.where(self._meets(direction), self._right, 0.0)[:, None] * _right_of(preferred)
-        return aim, preferred + side
+        length = np.linalg.norm(away, axis=-1)
+        direction = away / np.maximum(length, 1e-6)[:, None]
+        seen = self._seen(time)
+        direction = around(seen, direction, length, self._free_beside(direction))
+        preferred = np.minimum(speed, following(seen, direction))[:, None] * direction
+        return preferred + np.where(meeting(seen, direction), self._right, 0.0)[:, None] * right_of(preferred)
+
+    def _seen(self, time: float) -> Neighbours:
+        """Everybody as everybody sees them."""
+        beside = np.abs(self._height[None] - self._height[:, None]) < _FLOOR
+        np.fill_diagonal(beside, False)
+        return Neighbours(self._place[None] - self._place[:, None], self._velocity, beside, self._arrived | (time < self._starts), PERSON)
+
+    def _free_beside(self, direction: Array) -> NDArray[np.bool_]:
+        """(A, 2) whether there is ground for a person ahead to the left and to the right."""
+        right = right_of(direction)
+        sides = np.stack([direction - right, direction + right], axis=1) * 2 * PERSON
+        cells = cells_at(self.walkable, self._place[:, None] + sides, np.repeat(self._height[:, None], 2, axis=1))
+        return (cells >= 0) & (self.walkable.clearance_of(cells) > WALL)
 
     def _visible(self, who: int, ahead: float) -> Array:
         """The point of the way at ``ahead`` m, or a nearer one to which the ground is free."""
@@ -189,30 +199,12 @@ class March:
                 break
         return point
 
-    def _behind(self, direction: Array) -> Array:
-        """m/s (A,) at which people do not walk into those who walk before them."""
-        away = self._place[None] - self._place[:, None]
-        ahead = np.einsum("abk,ak->ab", away, direction)
-        aside = np.linalg.norm(away - ahead[..., None] * direction[:, None], axis=-1)
-        same = np.einsum("bk,ak->ab", self._velocity, direction) > 0.15
-        level = np.abs(self._height[None] - self._height[:, None]) < 1.0
-        follows = (ahead > 0) & (aside < 1.2 * PERSON) & same & level
-        return np.where(follows, np.maximum(ahead - 2 * PERSON, 0.0) / _BEHIND, np.inf).min(axis=1)
-
-    def _meets(self, direction: Array) -> NDArray[np.bool_]:
-        """(A,) whether somebody who does not go the same way is near before each person."""
-        away = self._place[None] - self._place[:, None]
-        near = np.linalg.norm(away, axis=-1) < 0.8 * _SEES
-        before = np.einsum("abk,ak->ab", away, direction) > 0
-        return np.any(near & before & (np.einsum("bk,ak->ab", self._velocity, direction) < 0.3), axis=1)
-
     def _people(self, rank: NDArray[np.int64], stays: NDArray[np.bool_]) -> HalfPlanes:
         """What everybody keeps to because of the people near."""
         count = len(self.routes)
-        away = self._place[None] - self._place[:, None]
-        apart = np.linalg.norm(away, axis=-1)
-        apart[np.abs(self._height[None] - self._height[:, None]) > 1.5] = np.inf
-        np.fill_diagonal(apart, np.inf)
+        seen = self._seen(0.0)
+        away = seen.away
+        apart = np.where(seen.beside, np.linalg.norm(away, axis=-1), np.inf)
         order = np.argsort(apart, axis=1)[:, : min(_OTHERS, max(count - 1, 1))]
         me = np.arange(count)[:, None]
         share = np.where(rank[order] == rank[me], 0.5, np.where(rank[order] > rank[me], 0.8, 0.2))
@@ -285,8 +277,3 @@ def _pace(route: PlannedRoute) -> tuple[Array, Array]:
     gone = route.route.distances
     return (gone[1:] + gone[:-1]) / 2, np.diff(gone) / np.diff(route.times)
 
-
-def _right_of(vectors: Array) -> Array:
-    """Ground vectors (..., 2) turned a quarter to a walker's right."""
-    x, z = np.moveaxis(vectors, -1, 0)
-    return np.stack([-z, x], axis=-1)

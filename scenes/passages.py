@@ -142,9 +142,10 @@ class Doorkeeper:
         return sorted(asking, key=lambda one: (one[1].enter - gone[one[0]], one[0]))
 
     def _may_enter(self, who: int, part: Stretch, asking: list[tuple[int, Stretch]], gone: Array, time: float) -> bool:
-        """Nobody comes the other way, nobody is still before the entrance, and no other side has waited longer."""
+        """Nobody comes the other way, nobody goes in before, and no other side has waited longer."""
         people = self.inside.get(part.passage, [])
-        if any(gone[one] < other.enter or not part.agrees(other) for one, other in people):
+        mine = part.enter - gone[who]
+        if any(not part.agrees(other) or 0 < other.enter - gone[one] <= mine for one, other in people):
             return False
         here = [
             (self.asked[one, other.enter], other.agrees(part)) for one, other in asking if other.passage == part.passage

@@ -44,6 +44,7 @@ def generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="which weights (default stride-nc)")
     body(parser)
     directions(parser)
+    place(parser)
     exports(parser)
     common(parser)
 
@@ -99,6 +100,30 @@ def directions(parser: argparse.ArgumentParser) -> None:
     add(
         "--feet", choices=("auto", "always", "never"), default="auto",
         help="how sliding feet are cleaned (default auto: where a control does not drag them)",
+    )  # fmt: skip
+
+
+def place(parser: argparse.ArgumentParser) -> None:
+    """Where it happens."""
+    group = parser.add_argument_group("going somewhere in a scene", "metres; Y up, the main floor at height 0")
+    add = group.add_argument
+    add("--scene", metavar="MESH", help="a place: .obj .glb .gltf .ply .stl; 'stride scene MESH' says what is in it")
+    add(
+        "--from", dest="start", metavar="x,z",
+        help="where from: x,z on the lowest floor, or x,y,z with y the height of a floor (minus first: --from=-1,2)",
+    )  # fmt: skip
+    add("--to", dest="goal", metavar="x,z", help="where to, likewise; the clip ends there")
+    add(
+        "--heading",
+        dest="goal_heading",
+        metavar="DEG",
+        help="direction to face there, in degrees: 0 along z, 90 along x",
+    )
+    add("--up", dest="scene_up", metavar="AXIS", help="the axis that points up in the file (default: detected)")
+    add("--unit", dest="scene_unit", metavar="UNIT", help="the file's unit: m cm mm in ft (default: detected)")
+    add(
+        "--floor", dest="scene_floor", type=float, metavar="M",
+        help="height of the main floor in metres above the file's zero (default: detected)",
     )  # fmt: skip
 
 

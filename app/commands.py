@@ -60,6 +60,11 @@ def request_of(options: argparse.Namespace) -> Request:
     given["waypoints"] = directions.waypoints(options.waypoints) if options.waypoints is not None else ()
     given["speed"] = None if options.speed is None else directions.speed(options.speed)
     given["facing"] = directions.facing(options.facing)
+    for name, flag in (("start", "--from"), ("goal", "--to")):
+        text = getattr(options, name)
+        given[name] = None if text is None else directions.place(text, flag)
+    heading = options.goal_heading
+    given["goal_heading"] = None if heading is None else directions.degrees(heading)
     return Request(**given)
 
 

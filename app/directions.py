@@ -93,6 +93,23 @@ def angle(text: str) -> float:
     return value * ANGLES.get(unit, 1.0)
 
 
+def degrees(text: str) -> float:
+    """Radians of ``90``, ``90deg`` or ``1.57rad``: plain numbers are degrees; raises ``BadInput``."""
+    plain = text.strip()
+    return angle(plain if plain.endswith(tuple(ANGLES)) else f"{plain}deg")
+
+
+def place(text: str, flag: str) -> tuple[float, ...]:
+    """Metres (x, z) or (x, y, z) of ``x,z`` or ``x,y,z``; raises ``BadInput`` that names the flag."""
+    try:
+        numbers = tuple(float(word) for word in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) not in (2, 3) or not all(np.isfinite(numbers)):
+        raise BadInput(f"{flag} takes x,z or x,y,z in metres, such as 1.5,2; got {text:.60}")
+    return numbers
+
+
 def span(text: str) -> tuple[float, float | None]:
     """Seconds of ``START-END`` or ``START-``; raises ``BadInput``."""
     found = _SPAN.fullmatch(text.strip())

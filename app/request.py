@@ -69,6 +69,11 @@ class Request:
         in_place: the way over the ground is taken out.
         mirror: the finished clip, its way included, with left and right exchanged.
         feet: how sliding feet are cleaned: ``auto``, ``always`` or ``never``.
+        scene: a mesh file of the place (.obj .glb .gltf .ply .stl) in which the person goes from ``start`` to ``goal``.
+        start, goal: m, (x, z) on the lowest floor there, or (x, y, z) with the height y of a floor.
+        goal_heading: rad, direction to face at the goal; None: as one arrives.
+        scene_up, scene_unit, scene_floor: how the mesh is to be understood, as ``scenes.open_scene`` has it; None:
+            detected.
         preset, root_motion, t_pose: bones, root and first frame of .glb, .fbx and .bvh, as ``motion.formats.presets``
             has them; None: SMPL's bones, the way on the hips.
     """
@@ -102,6 +107,13 @@ class Request:
     in_place: bool = False
     mirror: bool = False
     feet: str = "auto"
+    scene: str | None = None
+    start: tuple[float, ...] | None = None
+    goal: tuple[float, ...] | None = None
+    goal_heading: float | None = None
+    scene_up: str | None = None
+    scene_unit: str | None = None
+    scene_floor: float | None = None
     preset: str | None = None
     root_motion: str | None = None
     t_pose: bool = False
@@ -110,9 +122,10 @@ class Request:
         self._check_files()
         self._check_sampling()
         self._check_directions()
+        self._check_scene()
 
     def _check_files(self) -> None:
-        for name in ("prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion"):
+        for name in TEXTS:
             if getattr(self, name) is not None:
                 _text(name, getattr(self, name))
         _text("model", self.model)
@@ -167,6 +180,20 @@ class Request:
         if self.prompt is None and not any(getattr(self, name) for name in WITHOUT_PROMPT):
             raise BadInput("a prompt is needed; say what the person does, such as 'a person walks forward'")
 
+    def _check_scene(self) -> None:
+        if self.scene is None:
+            for name in ("start", "goal", "goal_heading", "scene_up", "scene_unit", "scene_floor"):
+                if getattr(self, name) is not None:
+                    raise BadInput(f"{name} is told of a place; scene must name its mesh, such as room.glb")
+            return
+        for name in ("start", "goal"):
+            if getattr(self, name) is None:
+                raise BadInput(f"in a scene somebody goes from start to goal; {name} is missing, such as [1.5, 2]")
+            object.__setattr__(self, name, _place(name, getattr(self, name), (2, 3), "[x, z] or [x, y, z]"))
+        for name in ("goal_heading", "scene_floor"):
+            if getattr(self, name) is not None:
+                _number(name, getattr(self, name))
+
     def _check_speed(self) -> None:
         if self.speed is None or isinstance(self.speed, int | float | str):
             if self.speed is not None:
@@ -195,6 +222,12 @@ class Request:
         """A JSON object from which ``from_json`` makes an equal request; raises if a condition's clip has no file."""
         return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
 
+
+#: Fields that are text or None.
+TEXTS = (
+    "prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion", "scene", "scene_up",
+    "scene_unit",
+)  # fmt: skip
 
 #: Any of these says enough without a prompt.
 WITHOUT_PROMPT = ("texts", "parts", "keyframes", "start_from", "edit", "conditions")
@@ -233,10 +266,12 @@ def _list(name: str, request: Request) -> Sequence[Any]:
     return value
 
 
-def _place(name: str, value: object, sizes: tuple[int, ...]) -> tuple[float | None, ...]:
+def _place(name: str, value: object, sizes: tuple[int, ...], form: str | None = None) -> tuple[float | None, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) not in sizes:
-        form = "[x, z]" if sizes == (2,) else "[x, z], [x, z, seconds] or [x, z, seconds or null, heading]"
-        raise BadInput(f"each entry of {name} must be {form}, got {value!r:.60}")
+        if form is None:
+            form = "[x, z]" if sizes == (2,) else "[x, z], [x, z, seconds] or [x, z, seconds or null, heading]"
+            name = f"each entry of {name}"
+        raise BadInput(f"{name} must be {form}, got {value!r:.60}")
     none_at = 2 if len(value) == 4 else None  # a waypoint may have a heading and no time
     return tuple(
         None if one is None and at == none_at else float(_number(f"each number of {name}", one))

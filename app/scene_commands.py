@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.directions import place
 from app.terminal import answer
 from motion.core.errors import BadInput
 from motion.formats.atomic import write_text
@@ -23,8 +23,8 @@ from scenes.scene import Scene, open_scene
 def scene(options: argparse.Namespace) -> dict[str, Any]:
     """``stride scene``."""
     begun = time.perf_counter()
-    place = _opened(options)
-    about = report(place)
+    opened = _opened(options)
+    about = report(opened)
     about["seconds"] = round(time.perf_counter() - begun, 3)
     if not options.json:
         answer(*to_text(about))
@@ -36,7 +36,7 @@ def plan(options: argparse.Namespace) -> dict[str, Any]:
     out = Path(options.out) if options.out else None
     if out and (out.suffix.lower() != ".json" or not out.parent.is_dir()):
         raise BadInput(f"a route is written to a .json file in a folder that is there, not to {options.out}")
-    start, goal = _place(options.start, "--from"), _place(options.goal, "--to")
+    start, goal = (np.array(place(*one)) for one in ((options.start, "--from"), (options.goal, "--to")))
     route = plan_route(_opened(options), start, goal, speed=options.speed)
     data = route_json(route)
     if out:
@@ -68,17 +68,6 @@ def _opened(options: argparse.Namespace) -> Scene:
     return open_scene(
         options.file, up=options.up, unit=options.unit, floor=options.floor, agent=agent, keep=not options.no_cache
     )
-
-
-def _place(text: str, name: str) -> np.ndarray:
-    """x,z or x,y,z in metres."""
-    try:
-        numbers = [float(word) for word in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (2, 3) or not all(math.isfinite(number) for number in numbers):
-        raise BadInput(f"{name} takes x,z or x,y,z in metres, such as 1.5,2; got {text[:60]!r}")
-    return np.array(numbers)
 
 
 def _spoken(waypoint: dict[str, Any]) -> str:

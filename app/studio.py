@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
+from app.places import going_of
 from app.report import report
 from app.request import CANDIDATES, Request
 from app.result import Result, Sample
@@ -38,7 +39,8 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "preset", "root_motion", "t_pose",
+    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "scene", "start", "goal", "goal_heading", "preset",
+    "root_motion", "t_pose",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.
@@ -60,7 +62,8 @@ def make(request: Request, progress: Progress = silent) -> Result:
     preset = chosen(request.preset, request.root_motion, request.t_pose)
     check_outputs(request.out, preset)
     words = words_said([one for one in (request.prompt, *request.texts, *request.parts) if isinstance(one, str)])
-    timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words))
+    going = going_of(request)
+    timeline = timeline_of(request, default_body().skeleton(), usual_seconds(request, words), going)
     body = open_body(request.body)
     from motion.generation import generate, load_for_steps  # brings PyTorch
     from motion.understanding.verifier import best, verify
@@ -74,7 +77,7 @@ def make(request: Request, progress: Progress = silent) -> Result:
     candidates, prompt = number_of_candidates(request, timeline.duration, steps), main_prompt(request, timeline)
     made = generate(
         timeline, generator, samples=candidates, steps=steps, guidance=request.guidance,
-        fps=fps_of(request, timeline), feet=request.feet, progress=progress,
+        fps=fps_of(request, timeline), feet=request.feet, progress=progress, place=going.place if going else None,
     )  # fmt: skip
     begin = time.perf_counter()
     progress("verify", 0.0)

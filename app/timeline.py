@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from app import directions
+from app.places import Going
 from app.request import Request
 from motion.conditions import (
     Condition,
@@ -43,13 +44,14 @@ FPS = 30.0
 ROOM = 0.5
 
 
-def timeline_of(request: Request, skeleton: Skeleton, usual: float = DURATION) -> Timeline:
+def timeline_of(request: Request, skeleton: Skeleton, usual: float = DURATION, going: Going | None = None) -> Timeline:
     """Everything that the request asks of the motion.
 
     Args:
         request: what is asked.
         skeleton: the body's, for what it can reach and for clips in files that carry no skeleton.
         usual: seconds of a clip of which nothing tells the duration.
+        going: the way planned in the request's scene, or None where it names none.
 
     Raises:
         MotionError: a file that cannot be read, a text that cannot be understood, something that is impossible.
@@ -60,7 +62,10 @@ def timeline_of(request: Request, skeleton: Skeleton, usual: float = DURATION) -
 
     whole = () if request.prompt is None else (Text(request.prompt),)
     asked = tuple(chain(_of_clips(request, read), _of_keys(request, skeleton, read), _of_texts(request)))
-    asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))
+    if going is None:
+        asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))
+    else:
+        asked += going.conditions
     duration = float(duration_of((*whole, *asked), usual) if request.duration is None else request.duration)
     if request.duration is None and duration > MAX_DURATION:
         raise BadInput(

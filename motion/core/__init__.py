@@ -7,6 +7,7 @@ from motion.core.clip import Motion
 from motion.core.errors import BadFile, BadInput, MissingDependency, MotionError, UnknownName
 from motion.core.field import DistanceField
 from motion.core.observation import Observation
+from motion.core.place import Place
 from motion.core.route import Route, Trajectory, Waypoint
 from motion.core.skeleton import SMPL_JOINT_NAMES, SMPL_PARENTS, Skeleton
 from motion.core.skin import Skin
@@ -14,5 +15,6 @@ from motion.core.tracks import Tracks
 
 __all__ = [
     "SMPL_JOINT_NAMES", "SMPL_PARENTS", "BadFile", "BadInput", "DistanceField", "MissingDependency", "Motion",
-    "MotionError", "Observation", "Route", "Skeleton", "Skin", "Tracks", "Trajectory", "UnknownName", "Waypoint",
+    "MotionError", "Observation", "Place", "Route", "Skeleton", "Skin", "Tracks", "Trajectory", "UnknownName",
+    "Waypoint",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from motion.body import default_body
 from motion.conditions import Keep, Loop, Speed, Timeline
 from motion.conditions.speed import speeds_at
-from motion.core import Motion, Observation
+from motion.core import Motion, Observation, Place
 from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
@@ -20,6 +21,7 @@ from motion.refine.lead import led_to
 from motion.refine.loop import looped, sampled
 from motion.refine.meet import meet
 from motion.refine.path import on_path
+from motion.refine.place import put_into
 from motion.refine.root_follow import follow_feet
 from motion.refine.stance import with_stances
 from motion.refine.stride import at_speed, with_strides
@@ -48,7 +50,13 @@ def frames_of(duration: float, fps: float) -> int:
 
 
 def finished(
-    controls: Array, timeline: Timeline, asked: Observation, skeleton: Skeleton, fps: float, feet: str = "auto"
+    controls: Array,
+    timeline: Timeline,
+    asked: Observation,
+    skeleton: Skeleton,
+    fps: float,
+    feet: str = "auto",
+    place: Place | None = None,
 ) -> tuple[Motion, dict[str, float]]:
     """The clip of control points (C, NUM_FEATURES) at ``fps``, and the numbers of its clean-up.
 
@@ -59,6 +67,7 @@ def finished(
         skeleton: SMPL's.
         fps: frames per second of the clip.
         feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
+        place: where it happens, or None.
     """
     frames = int(np.floor(timeline.duration * WORKING_FPS + 1e-6)) + 1
     raw = features_to_motion(evaluate(controls, np.arange(frames) / WORKING_FPS), skeleton, WORKING_FPS)
@@ -66,6 +75,9 @@ def finished(
     pace = None if loop is None else _pace(timeline, asked)
     calm = calmed(raw, _passings(timeline))
     clip, report = _refined(calm, timeline if pace is None else _without_speeds(timeline), asked, feet)
+    if place is not None:
+        clip, changed = put_into(clip, place, default_body().skin(), asked)
+        report |= changed
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if loop is not None:
         clip = looped(clip, duration=loop.seconds, speed=pace, feet=feet != "never")

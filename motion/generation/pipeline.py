@@ -14,6 +14,7 @@ from motion.conditions import Timeline
 from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
 from motion.core.errors import BadInput
+from motion.core.place import Place
 from motion.core.progress import Progress, silent
 from motion.generation.checkpoint import FEW_STEPS, Generator
 from motion.generation.clauses import taken_apart
@@ -62,6 +63,7 @@ def generate(
     guidance: float | None = None,
     fps: float = WORKING_FPS,
     feet: str = "auto",
+    place: Place | None = None,
     progress: Progress = silent,
 ) -> list[Generated]:
     """Make ``samples`` clips of what the timeline asks for.
@@ -77,6 +79,8 @@ def generate(
         guidance: how strongly the text is followed; 1 is no guidance, None the default.
         fps: frame rate of the clips.
         feet: ``auto``, ``always`` or ``never``: how sliding feet are cleaned.
+        place: where it happens: what the body keeps out of, and the floor its feet stand on; None: an empty plane at
+            height 0. Heights in conditions count from the floor where the person is.
         progress: told stage names and shares; may raise ``Cancelled``.
 
     Raises:
@@ -114,7 +118,7 @@ def generate(
         sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
         for controls in controls_GCF[: samples - first]:
             began = time.perf_counter()
-            clip, report = finished(controls, timeline, hard, generator.skeleton, fps, feet)
+            clip, report = finished(controls, timeline, hard, generator.skeleton, fps, feet, place)
             seconds = {"text": text_seconds, "sample": sampled, "refine": time.perf_counter() - began}
             results.append(Generated(clip, seconds, report))
             progress("refine", len(results) / samples)

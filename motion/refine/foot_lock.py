@@ -106,14 +106,9 @@ def _locked(
         for leg, feet in zip(legs, (slice(0, 2), slice(2, 4)), strict=True)
     ]
     longest = [leg.longest_reach(positions) for leg in legs]
-    crouch = _crouch(legs, positions, targets, longest, clip.fps) * _away_from(protected, clip.fps)
-    positions = positions - crouch[:, None, None] * UP
-    for leg, target, limit in zip(legs, targets, longest, strict=True):
-        rotations = _with_foot_at(leg, rotations, positions, target, limit)
-    legs_only = [joint for leg in legs for joint in (leg.root, leg.middle, leg.end)]
-    local = clip.joint_rotation.copy()
-    parents = np.swapaxes(rotations[:, clip.skeleton.parents[legs_only]], -1, -2)
-    local[:, legs_only] = parents @ rotations[:, legs_only]
+    down = crouch(legs, positions, targets, longest, clip.fps) * _away_from(protected, clip.fps)
+    positions = positions - down[:, None, None] * UP
+    local = with_feet_at(clip, legs, rotations, positions, targets, longest)
     root = np.where(protected[:, None], clip.root_position, positions[:, 0])
     local[protected] = clip.joint_rotation[protected]
     return replace(clip, root_position=root, joint_rotation=local, contacts=contacts)
@@ -229,16 +224,38 @@ def _height_correction(clearance: Array, contacts: Flags, protected: Flags, leas
     return correction
 
 
-def _crouch(legs: list[Limb], positions: Array, targets: list[Array], longest: list[Array], fps: float) -> Array:
-    """(T,) m, how far the body comes down so that the legs reach their targets; smooth, at most ``DEEPEST``."""
+def crouch(
+    legs: list[Limb], positions: Array, targets: list[Array], longest: list[Array], fps: float, deepest: float = DEEPEST
+) -> Array:
+    """(T,) m, how far the body comes down so that the legs reach their targets; smooth, at most ``deepest``."""
     needed = np.zeros(len(positions))
     for leg, target, limit in zip(legs, targets, longest, strict=True):
         gap = positions[:, leg.root] - target[:, 0]
         aside = np.sum(ground(gap) ** 2, axis=-1)
         needed = np.maximum(needed, height(gap) - np.sqrt(np.maximum(limit**2 - aside, 0.0)))
     reach = max(1, round(1.5 * FADE * fps))
-    ahead = maximum_filter1d(np.clip(needed, 0.0, DEEPEST), 2 * reach + 1, mode="nearest")
+    ahead = maximum_filter1d(np.clip(needed, 0.0, deepest), 2 * reach + 1, mode="nearest")
     return gaussian_filter1d(ahead, reach / 2, mode="nearest")
+
+
+def with_feet_at(
+    clip: Motion, legs: list[Limb], rotations: Array, positions: Array, targets: list[Array], longest: list[Array]
+) -> Array:
+    """R_parent_joint (T, J, 3, 3) of the clip with each ankle and foot at its target (T, 2, 3) m.
+
+    Args:
+        clip: whose other joints stay.
+        legs: which.
+        rotations, positions: R_world_joint (T, J, 3, 3) and places (T, J, 3) m from which the legs are bent.
+        targets, longest: of each leg, as of ``reach_end``.
+    """
+    for leg, target, limit in zip(legs, targets, longest, strict=True):
+        rotations = _with_foot_at(leg, rotations, positions, target, limit)
+    legs_only = [joint for leg in legs for joint in (leg.root, leg.middle, leg.end)]
+    local = clip.joint_rotation.copy()
+    parents = np.swapaxes(rotations[:, clip.skeleton.parents[legs_only]], -1, -2)
+    local[:, legs_only] = parents @ rotations[:, legs_only]
+    return local
 
 
 def _with_foot_at(leg: Limb, rotations: Array, positions: Array, target: Array, longest: Array) -> Array:

@@ -25,7 +25,8 @@ FULL: dict[str, Any] = {
     "path": [[0.0, 0.0], [0.0, 3.0]], "facing": 1.5, "waypoints": [[0.0, 0.0], [1.0, 2.0, 3.0]], "keyframes": "k.json",
     "start_from": "a.npz", "edit": "b.npz", "edit_span": "1-2", "edit_parts": ["arms"],
     "conditions": [{"kind": "loop"}], "loop": True, "in_place": True, "mirror": True, "feet": "never",
-    "preset": "unreal", "root_motion": "hips", "t_pose": True,
+    "scene": "room.glb", "start": [0.0, 1.0], "goal": [2.0, 0.5, 3.0], "goal_heading": 1.5, "scene_up": "+z",
+    "scene_unit": "cm", "scene_floor": 0.1, "preset": "unreal", "root_motion": "hips", "t_pose": True,
 }  # fmt: skip
 
 

@@ -1,0 +1,131 @@
+"""Clips in a scene: a planned route becomes conditions, and the scene what the generator knows of the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.request import Request
+from motion.conditions import Condition, Path, Waypoints
+from motion.core import BadInput, Place, Waypoint
+from motion.core.axes import height
+
+if TYPE_CHECKING:
+    from scenes.routing import PlannedRoute
+    from scenes.scene import Scene
+
+Array = NDArray[np.floating]
+
+#: Seconds that somebody stands at the goal before the clip ends, and rad/s at which they turn there.
+STANDS, TURNS = 0.8, 1.6
+
+#: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
+SLOW, FAST = 0.4, 2.0
+
+#: What does not go together with a way that is planned.
+NOT_IN_SCENES = ("path", "waypoints", "start_from", "edit", "loop", "mirror")
+
+
+@dataclass(frozen=True)
+class Going:
+    """Somebody goes somewhere in a scene.
+
+    Attributes:
+        place: what the generator is to know.
+        route: the way.
+        conditions: the way, and where one stands and faces in the end.
+        duration: s that it takes at least.
+    """
+
+    place: Place
+    route: PlannedRoute
+    conditions: tuple[Condition, ...]
+    duration: float
+
+
+def going_of(request: Request) -> Going | None:
+    """The way that a request asks for in its scene, planned; None where it names no scene.
+
+    Raises:
+        NoRoute: nobody can get there, and why.
+        MotionError: the scene cannot be read; or something asked for that is impossible.
+    """
+    if request.scene is None:
+        return None
+    for name in NOT_IN_SCENES:
+        if getattr(request, name):
+            raise BadInput(f"in a scene the way is planned from start to goal; {name} cannot be asked for as well")
+    if request.speed is not None and not isinstance(request.speed, int | float):
+        raise BadInput("in a scene the way has one speed, which bends and stairs slow down; give one number")
+    from scenes.scene import open_scene
+
+    scene = open_scene(request.scene, up=request.scene_up, unit=request.scene_unit, floor=request.scene_floor)
+    return going(
+        scene, np.array(request.start), np.array(request.goal), speed=request.speed, heading=request.goal_heading,
+        duration=request.duration,
+    )  # fmt: skip
+
+
+def going(
+    scene: Scene, start: Array, goal: Array, *, speed: float | None = None, heading: float | None = None,
+    duration: float | None = None,
+) -> Going:  # fmt: skip
+    """Somebody goes from ``start`` to ``goal``, stands there and faces ``heading``.
+
+    Args:
+        scene: where.
+        start, goal: (2,) m on the ground, or (3,) m with the height of a floor.
+        speed: m/s where the way is straight and level; None: a walk, or what ``duration`` needs.
+        heading: rad, direction to face in the end; None: as one arrives.
+        duration: s of the clip; None: as long as it takes.
+
+    Raises:
+        NoRoute: nobody can get there, and why.
+        BadInput: it takes longer than ``duration``, or positions or a speed outside their limits.
+    """
+    from scenes.pacing import WALK
+    from scenes.routing import plan_route
+
+    route = plan_route(scene, start, goal, speed=WALK if speed is None else speed, heading=heading)
+    conditions, takes = conditions_of(route)
+    if duration is not None and takes > duration and speed is None:
+        route = plan_route(scene, start, goal, speed=FAST, heading=heading)
+        low, high = WALK, FAST
+        for _ in range(6):  # the slowest that is fast enough
+            middle = (low + high) / 2
+            tried = plan_route(scene, start, goal, speed=middle, heading=heading)
+            low, high, route = (middle, high, route) if conditions_of(tried)[1] > duration else (low, middle, tried)
+        conditions, takes = conditions_of(route)
+    if duration is not None and takes > duration + 1e-6:
+        raise BadInput(
+            f"the way of {route.route.length:.1f} m takes {takes:.1f} s and the clip lasts {duration:g} s; "
+            f"ask for {np.ceil(10 * takes) / 10:g} s or more, or leave the duration out"
+        )
+    return Going(place_of(scene, route.points[0]), route, conditions, takes)
+
+
+def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
+    """A route from 0 s on as conditions, with standing and turning at its end; and the seconds that takes."""
+    way = Path(route.route.points, times=route.times)
+    goal, arrives = route.route.points[-1], route.duration
+    turn = 0.0
+    if route.heading is not None:
+        arriving = np.arctan2(*(goal - route.route.point_at(max(route.route.length - 0.3, 0.0))))
+        turn = abs((route.heading - arriving + np.pi) % (2 * np.pi) - np.pi)
+    end = arrives + STANDS + turn / TURNS
+    stands = [
+        Waypoint(goal, arrives),
+        Waypoint(goal, end - STANDS / 2, route.heading),
+        Waypoint(goal, end, route.heading),
+    ]
+    return (way, Waypoints(tuple(stands))), end
+
+
+def place_of(scene: Scene, start: Array) -> Place:
+    """What the generator is to know of a scene in which somebody begins at ``start`` (3,) m."""
+    from scenes.floor import floor_of
+
+    return Place(scene.field, floor_of(scene.walkable, start), float(height(start)))

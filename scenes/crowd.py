@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core.axes import from_ground, ground
+from motion.core.axes import ground
 from motion.core.errors import BadInput
 from motion.core.progress import Progress, silent
 from motion.core.route import Route, Trajectory
@@ -38,7 +38,9 @@ MAX_PEOPLE, FPS = 40, 30.0
 _SQUEEZE = 0.02
 
 #: What is tried one after the other until everybody arrives: people who stand make way or not, and who starts later.
-_MANNERS = tuple(Manners(yields, delay, seed) for seed in range(2) for delay in (0.0, 1.5, 4.0) for yields in (False, True))
+_MANNERS = tuple(
+    Manners(yields, delay, seed) for seed in range(2) for delay in (0.0, 1.5, 4.0) for yields in (False, True)
+)
 
 
 @dataclass(frozen=True)

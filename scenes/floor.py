@@ -71,8 +71,7 @@ def _together(walkable: Walkable, start: Array | None) -> NDArray[np.bool_]:
     _, label = connected_components(graph, directed=False)
     if start is None:
         return np.isin(label, label[walkable.areas >= 0])
-    _, row = walkable.tree.query(start)
-    same: NDArray[np.bool_] = label == label[walkable.free[row]]
+    same: NDArray[np.bool_] = label == label[walkable.nearest_free(start)]
     return same
 
 

@@ -33,6 +33,9 @@ _AHEAD, _WALL_AHEAD, _SEES, _SEES_WALL = 2.5, 0.6, 5.0, 1.0
 #: Most others and directions to walls that count for one person.
 _OTHERS, _SECTORS = 8, 12
 
+#: Metres beyond where they are to wait from which on people who were pushed step back.
+_TOO_FAR = 0.25
+
 #: m/s² that people like, and that they can.
 _GENTLE, _HARD = 1.5, 5.0
 
@@ -165,7 +168,7 @@ class March:
             speed[who] = self.speeds[who] if gone > until - _AIM else np.interp(gone, *self._paces[who])
             if until < route.route.length or gone < until - _AIM:
                 away[who] = self._visible(who, min(gone + _AIM, until)) - self._place[who]
-                rest[who] = abs(until - gone)  # who was pushed too far goes back
+                rest[who] = until - gone if gone < until else max(gone - until - _TOO_FAR, 0.0)
         speed = np.minimum(speed, np.minimum(np.sqrt(2 * _STOPPING * rest), 0.5 * rest / STEP))
         speed[time < self._starts] = 0.0
         length = np.linalg.norm(away, axis=-1)
@@ -179,7 +182,13 @@ class March:
         """Everybody as everybody sees them."""
         beside = np.abs(self._height[None] - self._height[:, None]) < _FLOOR
         np.fill_diagonal(beside, False)
-        return Neighbours(self._place[None] - self._place[:, None], self._velocity, beside, self._arrived | (time < self._starts), PERSON)
+        return Neighbours(
+            self._place[None] - self._place[:, None],
+            self._velocity,
+            beside,
+            self._arrived | (time < self._starts),
+            PERSON,
+        )
 
     def _free_beside(self, direction: Array) -> NDArray[np.bool_]:
         """(A, 2) whether there is ground for a person ahead to the left and to the right."""
@@ -276,4 +285,3 @@ def _pace(route: PlannedRoute) -> tuple[Array, Array]:
     """Metres along a way and the m/s that were planned there, in the middle of each piece."""
     gone = route.route.distances
     return (gone[1:] + gone[:-1]) / 2, np.diff(gone) / np.diff(route.times)
-

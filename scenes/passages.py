@@ -11,7 +11,6 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from motion.core.axes import from_ground
 from scenes.routing import PlannedRoute
 from scenes.walkable import Walkable
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from motion.core.axes import ground, height
-from scenes.mesh import samples
+from motion.core.axes import from_ground, ground, height
 from scenes.routing import PlannedRoute
 from scenes.scene import Scene
 
@@ -23,9 +22,13 @@ LONGER_SIDE, _EDGE, _FINER = 1200, 30, 2
 #: Metres above the main floor above which nothing is drawn: ceilings and lamps hide the plan.
 _HIGHEST = 2.0
 
+#: Metres above the main floor at which what is solid is filled.
+_HIPS = 1.1
+
 #: Colours of people, in their order; easy to tell apart for all eyes (Okabe and Ito 2008).
 COLOURS: tuple[Colour, ...] = (
-    (0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (120, 94, 60), (70, 70, 70),
+    (0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233), (120, 94, 60),
+    (70, 70, 70),
 )  # fmt: skip
 
 _PAPER, _GROUND, _CLOSE, _LOW, _HIGH, _TEXT = (
@@ -54,6 +57,7 @@ def top_view(scene: Scene, routes: Sequence[PlannedRoute] = (), longer_side: int
     plan = _Plan(low, scale, (width, tall))
     picture = Image.fromarray(_painted(scene, plan))
     draw = ImageDraw.Draw(picture)
+    _draw_things(draw, scene, plan)
     for number, route in enumerate(routes):
         _draw_route(draw, plan, route, COLOURS[number % len(COLOURS)], str(number + 1) if len(routes) > 1 else "")
     _draw_metre(draw, plan)
@@ -61,25 +65,32 @@ def top_view(scene: Scene, routes: Sequence[PlannedRoute] = (), longer_side: int
 
 
 def _painted(scene: Scene, plan: _Plan) -> NDArray[np.uint8]:
-    """Pixels (H, W, 3) of the ground, and of what stands on it the darker the higher."""
+    """Pixels (H, W, 3) of the ground, and of what is solid at the height of the hips."""
     width, tall = plan.size
     paint = np.full((tall, width, 3), _PAPER, dtype=np.uint8)
     spans, walkable = scene.walkable.spans, scene.walkable
     for cells, colour in ((np.flatnonzero(spans.heights < _HIGHEST), _CLOSE), (walkable.free, _GROUND)):
         _dab(paint, plan.at(spans.place_of(cells)), spans.cell * plan.scale, np.array(colour))
-    apart = max(2.0 / plan.scale, 0.01)
-    tops = np.full((tall, width), -np.inf)
-    for points, _ in samples(scene.mesh.triangles, apart):
-        up = height(points)
-        column, row = np.floor(plan.at(ground(points))).astype(np.int64).T
-        some = (up < _HIGHEST) & (row >= 0) & (row < tall) & (column >= 0) & (column < width)
-        np.maximum.at(tops, (row[some], column[some]), up[some])
-    for shift in ((0, 1), (1, 0)):
-        tops = np.maximum(tops, np.roll(tops, shift, axis=(0, 1)))
-    stands = tops > scene.walkable.agent.climb
-    share = np.clip(tops[stands] / _HIGHEST, 0.0, 1.0)[:, None]
-    paint[stands] = (1 - share) * np.array(_LOW) + share * np.array(_HIGH)
+    rows, columns = np.meshgrid(np.arange(tall), np.arange(width), indexing="ij")
+    places = (np.stack([columns, rows], axis=-1) - _EDGE * _FINER) / plan.scale + plan.low
+    paint[scene.distance(from_ground(places, _HIPS)) < 0] = _HIGH
     return paint
+
+
+def _draw_things(draw: ImageDraw.ImageDraw, scene: Scene, plan: _Plan) -> None:
+    """Faces from the lowest to the highest, the darker the higher; floors and ceilings are left out."""
+    triangles = scene.mesh.triangles
+    up = height(triangles)
+    shown = (up.max(axis=1) > scene.walkable.agent.climb) & (up.max(axis=1) < _HIGHEST)
+    order = np.flatnonzero(shown)[np.argsort(up[shown].max(axis=1), kind="stable")]
+    share = np.clip(up[order].mean(axis=1) / _HIGHEST, 0.0, 1.0)[:, None]
+    colours = np.round((1 - share) * np.array(_LOW) + share * np.array(_HIGH)).astype(int)
+    for corners, colour in zip(plan.at(ground(triangles[order])).tolist(), colours.tolist(), strict=True):
+        draw.polygon([tuple(corner) for corner in corners], fill=tuple(colour))
+    for low, high in scene.boxes:
+        if scene.walkable.agent.climb < height(high) < _HIGHEST:
+            (left, top), (right, bottom) = plan.at(ground(np.stack([low, high]))).tolist()
+            draw.rectangle((left, top, right, bottom), outline=_HIGH, width=1)
 
 
 def _dab(paint: NDArray[np.uint8], middles: Array, side: float, colour: Array) -> None:

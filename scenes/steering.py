@@ -78,7 +78,7 @@ def around(seen: Neighbours, direction: Array, distance: Array, free: Mask) -> A
     apart = np.linalg.norm(seen.away, axis=-1)
     room = 2.1 * seen.person
     blocks = seen.beside & seen.stays & (ahead > 0) & (np.abs(aside) < room)
-    blocks &= ahead < np.minimum(_AROUND, distance + 0.5 * room)[:, None]
+    blocks = blocks & (ahead < np.minimum(_AROUND, distance + 0.5 * room)[:, None])
     nearest = np.argmin(np.where(blocks, apart, np.inf), axis=1)
     rows = np.arange(len(direction))
     apart, aside = apart[rows, nearest], aside[rows, nearest]
@@ -87,4 +87,4 @@ def around(seen: Neighbours, direction: Array, distance: Array, free: Mask) -> A
     bearing = np.arcsin(np.clip(aside / np.maximum(apart, 1e-6), -1.0, 1.0))
     angle = bearing + side * np.arcsin(np.clip(room / np.maximum(apart, 1e-6), 0.0, 1.0))
     turned = np.cos(angle)[:, None] * direction + np.sin(angle)[:, None] * right_of(direction)
-    return np.where(blocks.any(axis=1)[:, None], turned, direction)
+    return np.where(np.any(blocks, axis=1)[:, None], turned, direction)

@@ -87,10 +87,6 @@ def _draw_things(draw: ImageDraw.ImageDraw, scene: Scene, plan: _Plan) -> None:
     colours = np.round((1 - share) * np.array(_LOW) + share * np.array(_HIGH)).astype(int)
     for corners, colour in zip(plan.at(ground(triangles[order])).tolist(), colours.tolist(), strict=True):
         draw.polygon([tuple(corner) for corner in corners], fill=tuple(colour))
-    for low, high in scene.boxes:
-        if scene.walkable.agent.climb < height(high) < _HIGHEST:
-            (left, top), (right, bottom) = plan.at(ground(np.stack([low, high]))).tolist()
-            draw.rectangle((left, top, right, bottom), outline=_HIGH, width=1)
 
 
 def _dab(paint: NDArray[np.uint8], middles: Array, side: float, colour: Array) -> None:

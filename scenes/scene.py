@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -108,12 +109,21 @@ def open_scene(
     key = None
     if keep and path.is_file():
         key = cache.key_of([path, *_buffers(path)], (path.suffix.lower(), up, unit, floor, agent))
-        kept = cache.load(key)
-        if kept is not None:
-            return _from_arrays(path.name, agent, kept)
-    mesh, removed = read_mesh(path)
-    orientation = understand(mesh, path.suffix.lower(), up, unit, floor)
-    scene = prepare(orientation.applied(mesh), orientation, agent, name=path.name, removed=removed)
+
+    def made() -> Scene:
+        mesh, removed = read_mesh(path)
+        orientation = understand(mesh, path.suffix.lower(), up, unit, floor)
+        return prepare(orientation.applied(mesh), orientation, agent, name=path.name, removed=removed)
+
+    return kept_or_made(key, path.name, agent, made)
+
+
+def kept_or_made(key: str | None, name: str, agent: Agent, make: Callable[[], Scene]) -> Scene:
+    """The scene kept in the cache under ``key``, or else made and kept; None: neither looked for nor kept."""
+    kept = cache.load(key) if key is not None else None
+    if kept is not None:
+        return _from_arrays(name, agent, kept)
+    scene = make()
     if key is not None:
         cache.save(key, _to_arrays(scene))
     return scene

@@ -10,6 +10,8 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app import directions
 from app.report import Numbers
 from app.request import Request
@@ -43,7 +45,10 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
 
 
 #: Numbers that ``beside`` tells in words, or that are twice in the report.
-TOLD_BESIDE = ("requested_", "realised_duration", "path_", "key_", "loop_", "known_", "mean_planar")
+TOLD_BESIDE = (
+    "requested_", "realised_duration", "path_", "key_", "loop_", "known_", "mean_planar", "goal_", "heading_",
+    "scene_penetration", "scene_worst",
+)  # fmt: skip
 
 
 #: What is asked for at a time, and can be lost when a loop is cut.
@@ -85,6 +90,13 @@ def beside(report: Numbers) -> list[str]:
         if f"{name}_error_m" in value:
             mean, most = 100 * value[f"{name}_error_m"], 100 * value[f"{name}_error_max_m"]
             lines.append(f"{of}: {mean:.1f} cm off on average, {most:.1f} cm at most")
+    if "goal_distance_m" in value:
+        turned = value.get("heading_error_rad")
+        facing = "" if turned is None else f", {np.degrees(turned):.0f} degrees off the heading asked for"
+        lines.append(f"goal: {100 * value['goal_distance_m']:.1f} cm off{facing}")
+        part, deep = report.get("scene_worst_part"), 100 * value["scene_penetration"]
+        where = f" ({part} at {value['scene_worst_s']:.1f} s)" if part else ""
+        lines.append(f"scene: {deep:.1f} cm in things at most{where}")
     if "loop_seam_m" in value:
         lines.append(f"loop: seam of {1000 * value['loop_seam_m']:.1f} mm, {value['loop_seam_m_s']:.2f} m/s")
     return lines

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.report import Numbers
 from app.request import Request
 from motion.conditions import Condition, Path, Waypoints
-from motion.core import BadInput, Place, Waypoint
-from motion.core.axes import height
+from motion.core import BadInput, Motion, Place, Waypoint
+from motion.core.axes import ground, height
+from motion.metrics.contacts import foot_positions
+from motion.metrics.scene import contact_score, foot_skate, goal_report, penetration, way_length
 
 if TYPE_CHECKING:
+    from motion.body import BodyModel
     from scenes.routing import PlannedRoute
     from scenes.scene import Scene
 
@@ -24,6 +28,12 @@ STANDS, TURNS = 0.8, 1.6
 
 #: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
 SLOW, FAST = 0.4, 2.0
+
+#: Metres above the floor from which the body's distance to things counts as clearance: feet are on the floor.
+ABOVE = 0.15
+
+#: Metres of height within which a way is level; numbers of the report that count from a flat floor.
+LEVEL, FROM_FLAT_FLOOR = 0.05, ("foot_skate_ratio", "floor_penetration_mm", "floor_float_mm")
 
 #: What does not go together with a way that is planned.
 NOT_IN_SCENES = ("path", "waypoints", "start_from", "edit", "loop", "mirror")
@@ -104,7 +114,7 @@ def going(
             f"the way of {route.route.length:.1f} m takes {takes:.1f} s and the clip lasts {duration:g} s; "
             f"ask for {np.ceil(10 * takes) / 10:g} s or more, or leave the duration out"
         )
-    return Going(place_of(scene, route.points[0]), route, conditions, takes)
+    return Going(place_of(scene, route.points), route, conditions, takes)
 
 
 def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
@@ -124,8 +134,45 @@ def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
     return (way, Waypoints(tuple(stands))), end
 
 
-def place_of(scene: Scene, start: Array) -> Place:
-    """What the generator is to know of a scene in which somebody begins at ``start`` (3,) m."""
-    from scenes.floor import floor_of
+def place_of(scene: Scene, way: Array) -> Place:
+    """What the generator is to know of a scene in which somebody goes along a way (N, 3) m."""
+    from scenes.floor import floor_of, room_of
 
-    return Place(scene.field, floor_of(scene.walkable, start), float(height(start)))
+    return Place(scene.field, floor_of(scene, way), float(height(way[0])), room_of(scene, way))
+
+
+def fit(clip: Motion, body: BodyModel, going: Going) -> Numbers:
+    """How a clip fits its scene and gets to its goal, for the report.
+
+    ``scene_penetration`` is how deep the deepest point of the surface is in something, in m; numbers that count from a
+    flat floor are null where the way climbs. What conditions forced into things is counted like everything else.
+    """
+    floor = going.place.along(ground(clip.root_position))
+    under_feet = going.place.under(ground(foot_positions(clip)), np.repeat(floor[:, None], 4, axis=1))
+    surface = body.vertices(clip)
+    distances = np.concatenate([going.place.field.distance(some) for some in np.array_split(surface, len(surface))])
+    inside, joint = penetration(distances), np.argmax(body.weights, axis=1)
+    end = goal_report(clip, going.route.route.points[-1], going.route.heading)
+    above = np.where(height(surface) > floor[:, None] + ABOVE, distances, np.inf)
+    deepest = int(distances[inside.worst_frame].argmin())
+    found: Numbers = {
+        "scene_penetration": inside.max_cm / 100.0,
+        "scene_penetration_mean_mm": inside.mean_mm,
+        "scene_colliding_ratio": inside.colliding_ratio,
+        "scene_worst_s": inside.worst_frame / clip.fps if inside.colliding_ratio else None,
+        "scene_worst_part": body.joint_names[joint[deepest]] if inside.colliding_ratio else None,
+        "scene_clearance_m": float(above.min()),
+        "scene_contact": contact_score(clip, under_feet) if clip.num_frames > 1 else None,
+        "scene_foot_skate_m_s": foot_skate(clip, under_feet),
+        "requested_way_m": going.route.route.length,
+        "realised_way_m": way_length(clip),
+        "goal_distance_m": end.pelvis_m,
+        "requested_heading_rad": going.route.heading,
+        "heading_error_rad": end.heading_rad,
+    }
+    return found | ({} if climbs(going.route) < LEVEL else dict.fromkeys(FROM_FLAT_FLOOR))
+
+
+def climbs(route: PlannedRoute) -> float:
+    """m between the lowest and the highest floor of a route."""
+    return float(np.ptp(route.heights))

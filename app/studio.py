@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app import VERSION
-from app.places import going_of
+from app.places import Going, fit, going_of
 from app.report import report
 from app.request import CANDIDATES, Request
 from app.result import Result, Sample
@@ -49,6 +49,9 @@ LONG = 10.0
 #: What one more candidate takes on two cores, in seconds per step and second of motion.
 SECONDS_EACH = 0.004
 
+#: What putting it into a scene takes, in seconds per second of motion.
+SECONDS_PLACED = 0.12
+
 
 def make(request: Request, progress: Progress = silent) -> Result:
     """Generate the clips of a request, write its files and measure them.
@@ -74,7 +77,8 @@ def make(request: Request, progress: Progress = silent) -> Result:
 
         generator = with_words(generator, words)
     steps = generator.steps if request.steps is None else request.steps
-    candidates, prompt = number_of_candidates(request, timeline.duration, steps), main_prompt(request, timeline)
+    candidates = number_of_candidates(request, timeline.duration, steps, going)
+    prompt = main_prompt(request, timeline)
     made = generate(
         timeline, generator, samples=candidates, steps=steps, guidance=request.guidance,
         fps=fps_of(request, timeline), feet=request.feet, progress=progress, place=going.place if going else None,
@@ -93,7 +97,12 @@ def make(request: Request, progress: Progress = silent) -> Result:
     written = write_all(shown, numbers, request, body, preset, record, progress)
     seconds = {**stage_seconds(made), "verify": verified - begin, "export": time.perf_counter() - verified}
     samples = tuple(
-        Sample(files, report(made[number], verdicts[number], clip, timeline, nearest, play), number)
+        Sample(
+            files,
+            report(made[number], verdicts[number], clip, timeline, nearest, play)
+            | (fit(clip, body, going) if going else {}),
+            number,
+        )
         for files, number, clip, play in zip(written, numbers, clips, shown, strict=True)
     )
     first, known = shown[0], tuple(one.text for one in nearest)
@@ -116,14 +125,14 @@ def explained(prompt: str | None, words: Sequence[TaughtWord]) -> str | None:
     return prompt
 
 
-def number_of_candidates(request: Request, duration: float, steps: int) -> int:
+def number_of_candidates(request: Request, duration: float, steps: int, going: Going | None = None) -> int:
     """How many clips are drawn: those asked for; for a single one as many as the budget allows, at most ``CANDIDATES``.
 
     The time is reckoned, not measured: the same request gives the same clip on a slow machine and on a fast one.
     """
     if request.samples > 1 or request.pick is not None:
         return request.samples
-    each = SECONDS_EACH * steps * duration
+    each = (SECONDS_EACH * steps + (SECONDS_PLACED if going else 0.0)) * duration
     return max(1, min(CANDIDATES, int(request.budget / each)))
 
 

@@ -1,4 +1,4 @@
-"""The floor under a walker: heights between the middles of cells, of the storey one is on."""
+"""The floor under a walker, of the storey one is on, and whether somebody may be there."""
 
 from __future__ import annotations
 
@@ -7,40 +7,81 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.ndimage import distance_transform_edt
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from motion.core.axes import ground, height
+from motion.core.axes import from_ground, ground, height
+from motion.core.field import DistanceField
 from motion.core.place import STOREY, Floor
+from scenes.scene import Scene
+from scenes.surface import Surface
 from scenes.walkable import Walkable
 
 Array = NDArray[np.floating]
 Indices = NDArray[np.int64]
 
-#: Neighbouring cells that differ by less, in metres, are one slope; by more, a step.
-STEP = 0.06
+#: A cell is as high as the highest found of its surface: the ground in it may be this far below, in metres, and above.
+DEEPER, ROUGH = 0.3, 0.03
+
+#: Squares of ground at most of which the distance to its border is kept.
+MAX_SQUARES = 400_000
+
+#: Metres around a way within which its floor is known.
+AROUND = 2.0
 
 
-def floor_of(walkable: Walkable, start: Array | None = None) -> Floor:
-    """The heights of the ground that hangs together with that at ``start`` (3,) m; None: with any walkable area.
+def floor_of(scene: Scene, way: Array | None = None) -> Floor:
+    """The height of the ground that hangs together with where a way begins.
 
     What one cannot step up to is no floor, however near: seats and tables are not.
+
+    Args:
+        scene: where.
+        way: (N, 3) m; the floor is known within ``AROUND`` of it. None: of all walkable areas.
     """
-    levels = np.append(_levels(walkable), np.nan)  # the cell -1 is none
-    levels[:-1][~_together(walkable, start)] = np.nan
-    cell = walkable.spans.cell
-    corners = cell * (np.array([[0, 0], [0, 1], [1, 0], [1, 1]]) - 0.5)
+    walkable = scene.walkable
+    together = _together(walkable, None if way is None else way[0])
+    levels = np.append(np.where(together, walkable.spans.heights, np.nan), np.nan)  # the cell -1 is none
+    low, high = (ground(corner) for corner in scene.mesh.bounds)
+    if way is not None:
+        low, high = (
+            np.maximum(low, ground(way).min(axis=0) - AROUND),
+            np.minimum(high, ground(way).max(axis=0) + AROUND),
+        )
+    surface = Surface(scene.mesh, low, high)
 
     def floor(places: Array, near: Array) -> Array:
-        cells = walkable.at(places[..., None, :] + corners, np.asarray(near)[..., None])
-        heights = levels[cells]
-        share = ((places - walkable.spans.origin) / cell - 0.5) % 1.0
-        one, other = share[..., 0], share[..., 1]
-        weights = np.stack([(1 - one) * (1 - other), (1 - one) * other, one * (1 - other), one * other], axis=-1)
-        smooth = np.ptp(heights, axis=-1) <= STEP  # not where one is NaN
-        within = levels[walkable.at(places, near)]
-        return np.where(smooth, (weights * heights).sum(axis=-1), within)
+        cells = levels[walkable.at(places, near)]
+        flat, level = places.reshape(-1, 2), cells.reshape(-1)
+        exact = surface.highest(flat, level - DEEPER, level + ROUGH)  # where the cell is none, nothing is found
+        return np.where(np.isnan(exact), level, exact).reshape(cells.shape)
 
     return floor
+
+
+def room_of(scene: Scene, way: Array) -> DistanceField:
+    """How far it is, over the ground, to the border of the ground on which somebody can stand; negative beyond it.
+
+    Within ``AROUND`` of a way (N, 3) m, on the storey of its nearest point; alike at all heights.
+    """
+    walkable = scene.walkable
+    cell = walkable.spans.cell
+    low, high = ground(way).min(axis=0) - AROUND, ground(way).max(axis=0) + AROUND
+    cell = max(cell, float(np.sqrt(np.prod(high - low) / MAX_SQUARES)))
+    shape = np.maximum(np.ceil((high - low) / cell).astype(np.int64), 2)
+    places = low + cell * (np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1) + 0.5)
+    _, nearest = cKDTree(ground(way)).query(places)
+    near = height(way)[nearest]
+    cells = walkable.at(places, near)
+    stands = (
+        (cells >= 0) & _together(walkable, way[0])[cells] & (np.abs(walkable.spans.heights[cells] - near) <= STOREY)
+    )
+    signed = (distance_transform_edt(stands) - distance_transform_edt(~stands)) * cell
+    signed -= 0.5 * cell * np.sign(signed)  # from the middles of cells to the line between them
+    bottom = float(height(way).min()) - STOREY
+    values = np.repeat(signed[:, None], 2, axis=1)
+    return DistanceField(values, from_ground(places[0, 0], bottom), cell)
 
 
 def inside_of(walkable: Walkable, radius: float = 0.05) -> Callable[[Array], NDArray[np.bool_]]:
@@ -73,18 +114,3 @@ def _together(walkable: Walkable, start: Array | None) -> NDArray[np.bool_]:
         return np.isin(label, label[walkable.areas >= 0])
     same: NDArray[np.bool_] = label == label[walkable.nearest_free(start)]
     return same
-
-
-def _levels(walkable: Walkable) -> Array:
-    """(N,) m of the ground in the middle of each cell; a span's own height is that of its highest surface."""
-    heights = walkable.spans.heights
-    level = heights.copy()
-    for forward, back in ((0, 2), (1, 3)):
-        rises = []
-        for direction in (forward, back):
-            other = walkable.links[:, direction]
-            rise = np.where(other >= 0, np.abs(heights[other] - heights), np.inf)
-            rises.append(np.where(rise <= STEP, rise, np.inf))
-        least = np.minimum(*rises)
-        level -= 0.5 * np.where(np.isfinite(least), least, 0.0)
-    return level

@@ -13,6 +13,9 @@ WALK = 1.3
 #: m/s² that people accept sideways in bends, and along the way.
 SIDEWAYS, ALONG = 1.2, 1.2
 
+#: How much slopes slow down: speed falls to 1/e on one of 1 / SLOPES m per m.
+SLOPES = 1.6
+
 #: m/s below which nobody goes in the middle of a way, and at its ends.
 _SLOWEST, _ENDS = 0.25, 0.2
 
@@ -48,9 +51,9 @@ def _bends(points: Array, steps: Array) -> Array:
 
 
 def _climbing(steps: Array, heights: Array) -> Array:
-    """(N,) share of the level speed: Tobler's hiking function without its bonus downhill, over one metre."""
+    """(N,) share of the level speed, by the slope over one metre: about 0.5 m/s on stairs (Fujiyama and Tyler 2010)."""
     gone = np.concatenate([[0.0], np.cumsum(steps)])
     rise = np.interp(gone + 0.5, gone, heights) - np.interp(gone - 0.5, gone, heights)
     run = np.minimum(gone + 0.5, gone[-1]) - np.maximum(gone - 0.5, 0.0)
-    share: Array = np.exp(-3.5 * np.abs(rise) / np.maximum(run, 0.1))
+    share: Array = np.exp(-SLOPES * np.abs(rise) / np.maximum(run, 0.1))
     return share

@@ -47,15 +47,19 @@ class DistanceField:
 
     def distance(self, points: Array) -> Array:
         """Distances (...) m at points (..., 3) m, trilinear; outside the grid, that of the nearest point on it."""
-        last = np.array(self.values.shape) - 1
-        cell = np.clip((np.asarray(points) - self.origin) / self.spacing, 0.0, last)
-        low = np.minimum(cell.astype(np.int64), last - 1)
-        share = cell - low
-        total = np.zeros(cell.shape[:-1])
-        for corner in product((0, 1), repeat=3):
-            weight = np.prod(np.where(corner, share, 1.0 - share), axis=-1)
-            total += weight * self.values[tuple(np.moveaxis(low + corner, -1, 0))]
-        return total
+        shape = np.array(self.values.shape)
+        cell = np.clip((np.asarray(points) - self.origin) / self.spacing, 0.0, shape - 1)
+        low = np.minimum(cell.astype(np.int64), shape - 2)
+        share = np.moveaxis(cell - low, -1, 0)
+        strides = np.array([shape[1] * shape[2], shape[2], 1])
+        corner, values = low @ strides, self.values.reshape(-1)
+        sides = []
+        for step in (0, strides[0]):
+            edges = [values[corner + step + up] for up in (0, 1, strides[1], strides[1] + 1)]
+            near, far = (edges[k] + share[2] * (edges[k + 1] - edges[k]) for k in (0, 2))
+            sides.append(near + share[1] * (far - near))
+        found: Array = sides[0] + share[0] * (sides[1] - sides[0])
+        return found
 
     def gradient(self, points: Array) -> Array:
         """The direction (..., 3) in which the distance grows, m per m, at points (..., 3) m: that of ``distance``.

@@ -29,11 +29,14 @@ class Place:
         field: how far everything is.
         floor: how high one stands where; given with a height, because storeys lie above each other.
         level: m, height of the floor where the person begins.
+        room: how far it is, over the ground, to where nobody can stand; negative there. Alike at all heights. None: as
+            the field says alone.
     """
 
     field: DistanceField
     floor: Floor
     level: float = 0.0
+    room: DistanceField | None = None
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.level):

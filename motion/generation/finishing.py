@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from motion.refine.foot_lock import lock_feet
 from motion.refine.lead import led_to
 from motion.refine.loop import looped, sampled
 from motion.refine.meet import meet
+from motion.refine.outline import Outline
 from motion.refine.path import on_path
 from motion.refine.place import put_into
 from motion.refine.root_follow import follow_feet
@@ -42,6 +43,12 @@ def hard_part(timeline: Timeline, skeleton: Skeleton) -> Observation:
     """What must hold exactly, at ``WORKING_FPS``: everything but what is asked for softly."""
     hard = tuple(condition for condition in timeline.conditions if getattr(condition, "hard", True))
     return replace(timeline, conditions=hard).observe(WORKING_FPS, skeleton)
+
+
+@cache
+def outline_of_body() -> Outline:
+    """The points of the shipped body that are looked at in a place."""
+    return Outline.of(default_body().skin())
 
 
 def frames_of(duration: float, fps: float) -> int:
@@ -76,8 +83,7 @@ def finished(
     calm = calmed(raw, _passings(timeline))
     clip, report = _refined(calm, timeline if pace is None else _without_speeds(timeline), asked, feet)
     if place is not None:
-        clip, changed = put_into(clip, place, default_body().skin(), asked)
-        report |= changed
+        clip = put_into(clip, place, outline_of_body(), asked, feet)
     report |= {"foot_skate_ratio_before": foot_skate_ratio(raw), "foot_skate_ratio": foot_skate_ratio(clip)}
     if loop is not None:
         clip = looped(clip, duration=loop.seconds, speed=pace, feet=feet != "never")

@@ -187,9 +187,14 @@ def goal_report(clip: Motion, goal: Array, heading: float | None = None) -> Goal
     return GoalReport(pelvis, nearest, float(joints[-1].min()), pelvis < REACHED, nearest < REACHED, turned)
 
 
-def way_ratio(clip: Motion, geodesic: float, step: float = 0.5) -> float:
-    """Length of the pelvis's way over the ground, taken every ``step`` s (its sway is no way), by the shortest in m."""
+def way_length(clip: Motion, step: float = 0.5) -> float:
+    """m of the pelvis's way over the ground, taken every ``step`` s: its sway is no way."""
+    frames = np.unique(np.append(np.arange(0, clip.num_frames, max(1, round(step * clip.fps))), clip.num_frames - 1))
+    return float(np.linalg.norm(np.diff(ground(clip.root_position[frames]), axis=0), axis=-1).sum())
+
+
+def way_ratio(clip: Motion, geodesic: float) -> float:
+    """``way_length`` by the length of the shortest way in m."""
     if not geodesic > 0:
         raise BadInput(f"the shortest way must be longer than 0 m, got {geodesic}")
-    frames = np.unique(np.append(np.arange(0, clip.num_frames, max(1, round(step * clip.fps))), clip.num_frames - 1))
-    return float(np.linalg.norm(np.diff(ground(clip.root_position[frames]), axis=0), axis=-1).sum() / geodesic)
+    return way_length(clip) / geodesic

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from motion.core import Motion, Place, Skin
+from motion.core import Motion, Place
 from motion.core.axes import UP, from_ground, ground, height
 from motion.metrics.contacts import foot_clearances, foot_contacts
 from motion.refine.foot_lock import crouch, with_feet_at
 from motion.refine.footholds import Foothold, find_foothold
 from motion.refine.footsteps import Footsteps, Spans, eased, made_up, planted
 from motion.refine.limb_ik import Limb
-from motion.refine.soles import Sole, soles, with_toes_bent
+from motion.refine.soles import Sole, with_toes_bent
 from motion.refine.stance import body_speed
 
 Array = NDArray[np.floating]
@@ -51,18 +51,17 @@ FLAT = 0.03
 GIVES, ROUNDS = 0.003, 4
 
 
-def onto_floor(clip: Motion, place: Place, skin: Skin, steps: bool = True) -> Motion:
+def onto_floor(clip: Motion, place: Place, feet: tuple[Sole, Sole], steps: bool = True) -> Motion:
     """The clip with its feet on the floor of a place.
 
     Args:
         clip: made for a floor at height 0; its way over the ground is the place's.
         place: with its floor.
-        skin: the body's surface, of the clip's skeleton.
+        feet: the body's soles.
         steps: whether feet that slide may be planted, and steps made up where the body glides or climbs.
     """
     contacts = foot_contacts(clip, floor=None, slack=1.25) if clip.contacts is None else clip.contacts
     floor = place.along(ground(clip.root_position))
-    feet = soles(skin)
     walked = _footsteps(clip, (feet[0].leg, feet[1].leg), contacts, floor, steps)
     clip = _posed(clip, feet, [one.targets for one in walked], np.zeros(clip.num_frames))
     clip = replace(clip, contacts=_touching(clip, walked) if steps else contacts)

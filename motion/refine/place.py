@@ -5,19 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from motion.core import Motion, Observation, Place, Skin
+from motion.core import Motion, Observation, Place
 from motion.refine.on_floor import onto_floor
+from motion.refine.outline import Outline
+from motion.refine.push_out import pushed_out
 
 Array = NDArray[np.floating]
 
 
-def put_into(clip: Motion, place: Place, skin: Skin, asked: Observation) -> tuple[Motion, dict[str, float]]:
-    """The clip in a place, and the numbers of what was changed.
+def put_into(clip: Motion, place: Place, outline: Outline, asked: Observation, feet: str = "auto") -> Motion:
+    """The clip in a place.
 
     Args:
         clip: made for a floor at height 0; its way over the ground is the place's.
         place: the distances and the floor.
-        skin: the body's surface, of the clip's skeleton.
-        asked: what must hold.
+        outline: of the clip's body.
+        asked: what must hold: joints that are known stay, whatever they are in.
+        feet: ``never``: they are raised to the floor and left alone.
     """
-    return onto_floor(clip, place, skin), {}
+    raised = onto_floor(clip, place, outline.feet, steps=feet != "never")
+    fixed = asked.joint_position_known | asked.joint_rotation_known
+    return pushed_out(raised, place, outline, fixed)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.core import Motion, Skin
-from motion.core.axes import height
+from motion.core.axes import FORWARD, height
 from motion.core.rotation import rotvec_to_rotmat
 from motion.refine.limb_ik import Limb
 
@@ -45,7 +45,7 @@ class Sole:
         of_foot = np.flatnonzero(share > 0.9)
         rest = skin.vertices[of_foot]
         low = of_foot[height(rest) <= height(rest).min() + THICK]
-        low = _spread(skin.vertices[low], low)
+        low = spread(skin.vertices[low], low, POINTS)
         points = replace(skin, vertices=skin.vertices[low], weights=skin.weights[low], faces=np.zeros((0, 3), int))
         ball = skin.skeleton.rest_positions[leg.tip]
         reach = float(
@@ -77,11 +77,11 @@ def with_toes_bent(clip: Motion, sole: Sole, sunk: Array) -> Motion:
     return replace(clip, joint_rotation=local)
 
 
-def _spread(points: Array, numbers: NDArray[np.integer]) -> NDArray[np.integer]:
-    """``POINTS`` of ``numbers`` (N,) whose points (N, 3) are far from each other: the farthest next (Gonzalez 1985)."""
-    chosen = [int(np.argmax(points @ np.array([0.0, 0.0, 1.0])))]
+def spread(points: Array, numbers: NDArray[np.integer], count: int) -> NDArray[np.integer]:
+    """``count`` of ``numbers`` (N,) whose points (N, 3) are far from each other: the farthest next (Gonzalez 1985)."""
+    chosen = [int(np.argmax(points @ FORWARD))]
     away = np.full(len(points), np.inf)
-    for _ in range(min(POINTS, len(points)) - 1):
+    for _ in range(min(count, len(points)) - 1):
         away = np.minimum(away, np.linalg.norm(points - points[chosen[-1]], axis=-1))
         chosen.append(int(np.argmax(away)))
     return numbers[chosen]

@@ -24,7 +24,7 @@ def flat() -> Scene:
 
 
 def test_stairs_are_steps_and_a_ramp_is_a_slope(house: Scene) -> None:
-    floor = floor_of(house.walkable)
+    floor = floor_of(house)
     for step in (0, 5, 12):
         middle = at(-3 + 0.28 * (step + 0.5), -0.5)
         assert floor(middle[None], np.array([0.15 * step]))[0] == pytest.approx(0.15 * (step + 1), abs=1e-6)
@@ -32,17 +32,17 @@ def test_stairs_are_steps_and_a_ramp_is_a_slope(house: Scene) -> None:
     places = np.stack([x, np.full(41, 3.5)], axis=-1)
     end = -3 + 0.28 * 16
     wanted = 2.4 * (x - (end - 5)) / 5
-    assert np.abs(floor(places, wanted) - wanted).max() < 0.035
+    assert np.abs(floor(places, wanted) - wanted).max() < 1e-6
 
 
 def test_of_two_storeys_the_near_one_counts(house: Scene) -> None:
-    floor = floor_of(house.walkable)
+    floor = floor_of(house)
     under_and_over = np.array([[3.0, 1.5], [3.0, 1.5]])
     assert floor(under_and_over, np.array([0.2, 2.2])) == pytest.approx([0.0, 2.4], abs=1e-6)
 
 
 def test_a_place_follows_the_storey_from_step_to_step(house: Scene) -> None:
-    place = Place(house.field, floor_of(house.walkable))
+    place = Place(house.field, floor_of(house))
     up = np.stack([np.linspace(-4, 3, 141), np.full(141, -0.5)], axis=-1)
     heights = place.along(up)
     assert heights[0] == 0.0 and heights[-1] == pytest.approx(2.4, abs=1e-6)
@@ -51,7 +51,7 @@ def test_a_place_follows_the_storey_from_step_to_step(house: Scene) -> None:
 
 
 def test_a_table_and_the_wall_are_no_floor(flat: Scene) -> None:
-    floor = floor_of(flat.walkable)
+    floor = floor_of(flat)
     assert np.isnan(floor(at(1.9, 0.0)[None], np.array([0.7]))[0])
     assert np.isnan(floor(at(0.0, -1.0)[None], np.array([0.0]))[0])
     place = Place(flat.field, floor)
@@ -69,3 +69,9 @@ def test_inside_counts_on_the_storey_of_the_body(house: Scene) -> None:
     inside = inside_of(house.walkable)
     assert inside(from_ground(np.array([[[3.0, 1.5]]]), 2.4)).all()
     assert not inside(from_ground(np.array([[[-4.0, 1.5]]]), 2.4)).any()
+
+
+def test_the_floor_of_a_way_is_known_around_it_alone(house: Scene) -> None:
+    floor = floor_of(house, from_ground(np.array([[-5.0, 5.0], [-4.0, 5.0]])))
+    assert floor(at(-4.5, 4.5)[None], np.zeros(1))[0] == pytest.approx(0.0, abs=1e-6)
+    assert floor(at(5.0, -2.0)[None], np.zeros(1))[0] == 0.0  # further away as high as its cell

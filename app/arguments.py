@@ -119,6 +119,12 @@ def place(parser: argparse.ArgumentParser) -> None:
         metavar="DEG",
         help="direction to face there, in degrees: 0 along z, 90 along x",
     )
+    add(
+        "--sit", nargs="?", const="", metavar="OBJECT|x,z",
+        help="sit down there (nothing named: on the best seat near), and get up if --to says where to go on to",
+    )  # fmt: skip
+    add("--lie", nargs="?", const="", metavar="OBJECT|x,z", help="lie down there, likewise")
+    add("--stay", type=float, metavar="SECONDS", help="how long one sits or lies (default 3)")
     add("--up", dest="scene_up", metavar="AXIS", help="the axis that points up in the file (default: detected)")
     add("--unit", dest="scene_unit", metavar="UNIT", help="the file's unit: m cm mm in ft (default: detected)")
     add(

@@ -68,6 +68,9 @@ def request_of(options: argparse.Namespace) -> Request:
     for name, flag in (("start", "--from"), ("goal", "--to")):
         text = getattr(options, name)
         given[name] = None if text is None else directions.place(text, flag)
+    for name in ("sit", "lie"):
+        text = getattr(options, name)
+        given[name] = directions.place(text, f"--{name}") if text and directions.is_place(text) else text
     heading = options.goal_heading
     given["goal_heading"] = None if heading is None else directions.degrees(heading)
     return Request(**given)

@@ -99,6 +99,11 @@ def degrees(text: str) -> float:
     return angle(plain if plain.endswith(tuple(ANGLES)) else f"{plain}deg")
 
 
+def is_place(text: str) -> bool:
+    """Whether a text is made of numbers and commas: a place, not a name."""
+    return "," in text and not any(letter.isalpha() for letter in text)
+
+
 def place(text: str, flag: str) -> tuple[float, ...]:
     """Metres (x, z) or (x, y, z) of ``x,z`` or ``x,y,z``; raises ``BadInput`` that names the flag."""
     try:

@@ -45,13 +45,13 @@ class Going:
 
     Attributes:
         place: what the generator is to know.
-        route: the way.
+        route: the way, the last one where there are several; None: one is there already.
         conditions: the way, and where one stands and faces in the end.
         duration: s that it takes at least.
     """
 
     place: Place
-    route: PlannedRoute
+    route: PlannedRoute | None
     conditions: tuple[Condition, ...]
     duration: float
 
@@ -73,10 +73,41 @@ def going_of(request: Request) -> Going | None:
     from scenes.scene import open_scene
 
     scene = open_scene(request.scene, up=request.scene_up, unit=request.scene_unit, floor=request.scene_floor)
+    if request.sit is not None or request.lie is not None:
+        return going_to_rest(request, scene)
     return going(
         scene, np.array(request.start), np.array(request.goal), speed=request.speed, heading=request.goal_heading,
         duration=request.duration,
     )  # fmt: skip
+
+
+def going_to_rest(request: Request, scene: Scene) -> Going:
+    """The way to a seat or bed, what is done there, and the way on if the request has a goal."""
+    from app.visits import STAY, visiting
+    from scenes.seat_choice import choose_seat
+
+    kind, asked = ("seat", request.sit) if request.sit is not None else ("bed", request.lie)
+    wish = None if asked == "" else asked if isinstance(asked, str) else np.array(asked)
+    start, goal = np.array(request.start), None if request.goal is None else np.array(request.goal)
+    seat = choose_seat(scene, kind, wish, start)
+
+    def stays(seconds: float) -> Going:
+        return visiting(
+            scene, start, seat, stay=seconds, goal=goal, speed=request.speed, heading=request.goal_heading,
+            seed=request.seed,
+        )  # fmt: skip
+
+    stay = STAY if request.stay is None else request.stay
+    if request.duration is None:
+        return stays(stay)
+    takes = stays(0.0).duration
+    least = takes + (stay if request.stay is not None else 0.0)
+    if least > request.duration + 1e-6:
+        raise BadInput(
+            f"going there and staying takes {least:.1f} s and the clip lasts {request.duration:g} s; ask for "
+            f"{np.ceil(10 * least) / 10:g} s or more, or leave the duration out"
+        )
+    return stays(stay if request.stay is not None else request.duration - takes)
 
 
 def going(

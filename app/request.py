@@ -72,6 +72,9 @@ class Request:
         scene: a mesh file of the place (.obj .glb .gltf .ply .stl) in which the person goes from ``start`` to ``goal``.
         start, goal: m, (x, z) on the lowest floor there, or (x, y, z) with the height y of a floor.
         goal_heading: rad, direction to face at the goal; None: as one arrives.
+        sit, lie: on which object of the scene to sit or lie down, by its name or its place (x, z); "": the best near
+            ``start``. Then ``goal`` may be left out: the clip ends there.
+        stay: s that one sits or lies; None: 3, or what ``duration`` leaves.
         scene_up, scene_unit, scene_floor: how the mesh is to be understood, as ``scenes.open_scene`` has it; None:
             detected.
         preset, root_motion, t_pose: bones, root and first frame of .glb, .fbx and .bvh, as ``motion.formats.presets``
@@ -111,6 +114,9 @@ class Request:
     start: tuple[float, ...] | None = None
     goal: tuple[float, ...] | None = None
     goal_heading: float | None = None
+    sit: str | tuple[float, ...] | None = None
+    lie: str | tuple[float, ...] | None = None
+    stay: float | None = None
     scene_up: str | None = None
     scene_unit: str | None = None
     scene_floor: float | None = None
@@ -182,17 +188,33 @@ class Request:
 
     def _check_scene(self) -> None:
         if self.scene is None:
-            for name in ("start", "goal", "goal_heading", "scene_up", "scene_unit", "scene_floor"):
+            for name in IN_SCENES:
                 if getattr(self, name) is not None:
                     raise BadInput(f"{name} is told of a place; scene must name its mesh, such as room.glb")
             return
+        self._check_rest()
         for name in ("start", "goal"):
             if getattr(self, name) is None:
+                if name == "goal" and (self.sit is not None or self.lie is not None):
+                    continue
                 raise BadInput(f"in a scene somebody goes from start to goal; {name} is missing, such as [1.5, 2]")
             object.__setattr__(self, name, _place(name, getattr(self, name), (2, 3), "[x, z] or [x, y, z]"))
         for name in ("goal_heading", "scene_floor"):
             if getattr(self, name) is not None:
                 _number(name, getattr(self, name))
+
+    def _check_rest(self) -> None:
+        for name in ("sit", "lie"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                object.__setattr__(self, name, _place(name, value, (2,), "the name of an object or [x, z]"))
+        if self.sit is not None and self.lie is not None:
+            raise BadInput("one sits or lies; sit and lie cannot be asked for together")
+        if self.stay is not None:
+            if self.sit is None and self.lie is None:
+                raise BadInput("stay says how long one sits or lies; sit or lie must be asked for too")
+            if not 0.0 <= _number("stay", self.stay) <= MAX_STAY:
+                raise BadInput(f"stay must be 0 to {MAX_STAY:g} s, got {self.stay:g}")
 
     def _check_speed(self) -> None:
         if self.speed is None or isinstance(self.speed, int | float | str):
@@ -228,6 +250,14 @@ TEXTS = (
     "prompt", "body", "keyframes", "start_from", "edit", "edit_span", "preset", "root_motion", "scene", "scene_up",
     "scene_unit",
 )  # fmt: skip
+
+#: Fields that mean something in a scene only.
+IN_SCENES = (
+    "start", "goal", "goal_heading", "scene_up", "scene_unit", "scene_floor", "sit", "lie", "stay",
+)  # fmt: skip
+
+#: Longest stay on a seat, in seconds.
+MAX_STAY = 500.0
 
 #: Any of these says enough without a prompt.
 WITHOUT_PROMPT = ("texts", "parts", "keyframes", "start_from", "edit", "conditions")

@@ -39,8 +39,8 @@ SAME = 1e-5
 #: The fields of a request that direct the motion and that a record of it can hold.
 DIRECTIONS = (
     "texts", "parts", "speed", "path", "facing", "waypoints", "keyframes", "start_from", "edit", "edit_span",
-    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "scene", "start", "goal", "goal_heading", "preset",
-    "root_motion", "t_pose",
+    "edit_parts", "loop", "retime", "in_place", "mirror", "feet", "scene", "start", "goal", "goal_heading", "sit",
+    "lie", "stay", "preset", "root_motion", "t_pose",
 )  # fmt: skip
 
 #: Seconds of a clip of a taught word, at most, where nothing tells its duration.

@@ -38,10 +38,17 @@ def make_field(mesh: Mesh, threshold: float, max_samples: int = MAX_SAMPLES) -> 
     low, high = mesh.bounds
     low, high = low - MARGIN, high + MARGIN
     spacing = max(SPACING, float(np.cbrt(np.prod(high - low) / max_samples)))
+    return field_between(mesh, threshold, low, high, spacing)
+
+
+def field_between(
+    mesh: Mesh, threshold: float, low: Array, high: Array, spacing: float, nearest: Mesh | None = None
+) -> DistanceField:
+    """The field between two corners (3,) m; ``nearest``: the part of the mesh that matters there for distances."""
     shape = tuple(int(count) + 1 for count in np.ceil((high - low) / spacing))
     axes = [start + spacing * np.arange(count) for start, count in zip(low, shape, strict=True)]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    distance = Distances(mesh)(points)
+    distance = Distances(nearest or mesh)(points)
     inside = _inside(mesh, points, distance.reshape(shape), spacing, threshold)
     values = np.where(inside, -distance, distance).reshape(shape).astype(np.float32)
     return DistanceField(values, low, spacing)

@@ -8,6 +8,7 @@ import numpy as np
 
 from scenes.orientation import UNITS
 from scenes.scene import Scene, floor_levels
+from scenes.seats import Seat
 
 #: Most objects and areas that are listed in words.
 _LISTED = 12
@@ -37,9 +38,35 @@ def report(scene: Scene) -> dict[str, Any]:
         "walkable_m2": round(float(scene.walkable.sizes.sum()), 2),
         "areas": [{"height_m": round(level, 3), "m2": round(size, 2)} for level, size in floor_levels(scene)],
         "agent": {name: getattr(scene.walkable.agent, name) for name in ("radius", "height", "climb", "slope")},
+        "seats": [_seat(seat) for seat in scene.seats],
         "cell_m": round(scene.walkable.spans.cell, 4),
         "field": {"spacing_m": round(scene.field.spacing, 4), "samples": list(scene.field.values.shape)},
     }
+
+
+def _seat(seat: Seat) -> dict[str, Any]:
+    """A seat for JSON: metres and radians; the place of its surface under the pelvis."""
+    return {
+        "kind": seat.kind, "object": seat.name, "position": seat.position.round(3).tolist(),
+        "height_m": round(seat.height, 3), "facing": round(seat.facing, 4),
+        "size_m": [round(side, 2) for side in seat.size], "back_m": None if seat.back is None else round(seat.back, 3),
+        "approach": seat.approach.round(3).tolist(), "score": round(seat.score, 3),
+    }  # fmt: skip
+
+
+def _seats_in_words(seats: list[dict[str, Any]]) -> list[str]:
+    """A line for each of the best, and how many more there are."""
+    lines = []
+    for seat in seats[:_LISTED]:
+        x, _, z = seat["position"]
+        name = f" on {seat['object']}" if seat["object"] else ""
+        turn = np.degrees(seat["facing"])
+        lines.append(
+            f"  {seat['kind']} at {x:.2f},{z:.2f}{name}, {seat['height_m']:.2f} m high, facing {turn:.0f} degrees"
+            + (", with a back" if seat["back_m"] is not None else "")
+        )
+    more = len(seats) - _LISTED
+    return [*lines, *([f"  and {more} more"] if more > 0 else [])]
 
 
 def to_text(about: dict[str, Any]) -> list[str]:
@@ -59,4 +86,7 @@ def to_text(about: dict[str, Any]) -> list[str]:
     if not areas:
         return [*lines, "nowhere to walk: see --radius, --height, --climb, --slope, --up, --unit"]
     parts = ", ".join(f"{area['m2']:.1f} m² at {area['height_m']:.2f} m" for area in areas[:_LISTED])
-    return [*lines, f"walkable: {np.sum([area['m2'] for area in areas]):.1f} m² ({parts})"]
+    lines.append(f"walkable: {np.sum([area['m2'] for area in areas]):.1f} m² ({parts})")
+    kinds = [seat["kind"] for seat in about["seats"]]
+    lines.append(f"to sit: {kinds.count('seat')} places, to lie: {kinds.count('bed')}")
+    return [*lines, *_seats_in_words(about["seats"])]

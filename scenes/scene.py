@@ -24,6 +24,7 @@ from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
 from scenes.orientation import Orientation, understand
 from scenes.search import Blocks, Search, make_search
+from scenes.seats import Seat, find_seats
 from scenes.walkable import Walkable, make_walkable
 from scenes.winding import winding_numbers
 
@@ -53,6 +54,7 @@ class Scene:
         walkable: where one can walk.
         field: distances to everything.
         search: finds ways over the walkable ground.
+        seats: where one can sit or lie, the best first.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Scene:
     walkable: Walkable
     field: DistanceField
     search: Search
+    seats: tuple[Seat, ...] = ()
 
     def distance(self, points: Array) -> Array:
         """Distances (...) m at points (..., 3): positive in free space, negative inside things."""
@@ -142,7 +145,7 @@ def prepare(
         spans = find_spans(mesh, agent)
     threshold = _threshold(mesh, make_walkable(spans, agent))
     walkable = make_walkable(_outside(mesh, spans, threshold), agent)
-    return Scene(
+    scene = Scene(
         name,
         mesh,
         orientation,
@@ -153,6 +156,7 @@ def prepare(
         make_field(mesh, threshold, max_samples or MAX_SAMPLES),
         make_search(walkable),
     )
+    return replace(scene, seats=find_seats(scene))
 
 
 def _ground(mesh: Mesh) -> Mesh:
@@ -198,7 +202,7 @@ def _to_arrays(scene: Scene) -> dict[str, Any]:
     about = {
         "parts": [asdict(part) for part in scene.mesh.parts], "orientation": asdict(scene.orientation),
         "removed": scene.removed, "laid": scene.laid, "threshold": scene.threshold, "cell": spans.cell,
-        "shape": spans.shape, "spacing": scene.field.spacing,
+        "shape": spans.shape, "spacing": scene.field.spacing, "seats": [seat.to_json() for seat in scene.seats],
     }  # fmt: skip
     return {
         "about": np.array(json.dumps(about)), "vertices": scene.mesh.vertices,
@@ -228,8 +232,9 @@ def _from_arrays(name: str, agent: Agent, kept: dict[str, Any]) -> Scene:
         rows = kept["block_rows"]
         graph = csr_matrix((kept["block_ways"], kept["block_ends"], rows), shape=(len(rows) - 1, len(rows) - 1))
         search = Search(walkable, Blocks(wide["block_of"], wide["block_cells"], kept["block_begins"], graph))
+        seats = tuple(Seat.from_json(seat) for seat in about["seats"])
         known = about["removed"], about["laid"], about["threshold"]
-        return Scene(name, mesh, orientation, *known, walkable, field, search)
+        return Scene(name, mesh, orientation, *known, walkable, field, search, seats)
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(cache.folder(), f"a kept scene is damaged ({error}); remove this folder") from None
 

@@ -89,3 +89,38 @@ def clearance_in(mesh: Mesh, route: PlannedRoute, low: float = 0.3, high: float 
 def at(x: float, z: float, y: float | None = None) -> np.ndarray:
     """A place (2,), or (3,) on the floor at height y."""
     return np.array([x, z]) if y is None else from_ground(np.array([x, z]), y)
+
+
+def chair(name: str = "chair", at: tuple[float, float] = (0.0, 0.0), seat: float = 0.45) -> list[Piece]:
+    """A chair that faces +Z: a seat of 0.44 x 0.42 m with its middle at ``at``, a back, four legs."""
+    x, z = at
+    legs = [(i * 0.2 + x, j * 0.19 + z) for i in (-1, 1) for j in (-1, 1)]
+    solid = [box(name, (x - 0.22, seat - 0.05, z - 0.21), (x + 0.22, seat, z + 0.21)),
+             box(name, (x - 0.22, seat, z - 0.25), (x + 0.22, seat + 0.5, z - 0.21)),
+             *(box(name, (a - 0.02, 0, b - 0.02), (a + 0.02, seat - 0.05, b + 0.02)) for a, b in legs)]  # fmt: skip
+    return [merged(name, solid)]
+
+
+def bed(name: str = "bed", at: tuple[float, float] = (0.0, 0.0)) -> list[Piece]:
+    """A bed of 1.4 x 2 m, 0.5 m high, its headboard at -Z."""
+    x, z = at
+    solid = [box(name, (x - 0.7, 0, z - 1), (x + 0.7, 0.5, z + 1)),
+             box(name, (x - 0.7, 0, z - 1.1), (x + 0.7, 1.0, z - 1))]  # fmt: skip
+    return [merged(name, solid)]
+
+
+def merged(name: str, pieces: list[Piece]) -> Piece:
+    """Several pieces as one."""
+    offsets = np.cumsum([0, *(len(vertices) for _, vertices, _ in pieces)])
+    faces = [some + offset for (_, _, some), offset in zip(pieces, offsets, strict=False)]
+    return name, np.concatenate([vertices for _, vertices, _ in pieces]), np.concatenate(faces)
+
+
+def furnished() -> Mesh:
+    """6 x 6 m of floor: a chair, a bench without a back, a bed, a table; a second chair whose front is at a wall."""
+    bench = box("bench", (1.4, 0, -2.4), (2.6, 0.44, -2.0))
+    wall = box("wall", (-2.9, 0, 1.0), (-1.5, 1.2, 1.1))
+    things = [*chair(at=(0.0, 0.0)), *chair("walled chair", at=(-2.2, 0.7)), bench, *bed(at=(2.0, 1.6))]
+    return mesh_of(
+        [box("floor", (-3, -0.1, -3), (3, 0, 3)), *things, wall, box("table", (-2.5, 0.7, -2), (-1.5, 0.75, -1))]
+    )

@@ -1,5 +1,6 @@
 """What may be asked of a clip: one small frozen class per kind, and the timeline that holds them."""
 
+from motion.conditions.act import Act
 from motion.conditions.keep import Keep
 from motion.conditions.kinds import CONDITIONS, Condition, condition_from_json, conditions_from_json
 from motion.conditions.loop import Loop
@@ -13,6 +14,6 @@ from motion.conditions.timeline import Timeline
 from motion.conditions.waypoints import Waypoints
 
 __all__ = [
-    "CONDITIONS", "Condition", "Keep", "Loop", "Path", "Pose", "Prefix", "Reach", "Speed", "Text", "Timeline",
+    "CONDITIONS", "Act", "Condition", "Keep", "Loop", "Path", "Pose", "Prefix", "Reach", "Speed", "Text", "Timeline",
     "Waypoints", "condition_from_json", "conditions_from_json",
 ]  # fmt: skip

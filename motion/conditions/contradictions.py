@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from motion.conditions.act import Act
 from motion.conditions.keep import Keep
 from motion.conditions.path import Path
 from motion.conditions.pose import Pose
@@ -51,7 +52,7 @@ def _traces(timeline: Timeline, skeleton: Skeleton) -> Iterator[_Trace]:
                 f"reach of the {plain(condition.what)}", np.array([condition.time]), ground(condition.position)[None],
                 reach,
             )  # fmt: skip
-        elif isinstance(condition, Prefix | Keep):
+        elif isinstance(condition, Prefix | Keep | Act):
             seen = condition.observe(timeline.duration, LOOK_FPS, skeleton)
             frames = np.flatnonzero(seen.root_ground_known)
             yield _Trace("kept clip", frames / LOOK_FPS, seen.root_ground[frames])

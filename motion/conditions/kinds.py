@@ -16,6 +16,7 @@ in brackets may be left out::
     {"kind": "prefix", "clip": "walk.glb", ["seconds": 1.0]}
     {"kind": "keep", "clip": "walk.glb", ["start": 0.0, "end": null, "parts": ["left_arm"]]}
     {"kind": "loop", ["seconds": 6.0]}
+    {"kind": "act", "clip": "sits.glb", ["start": 2.0, "floor": 0.0]}
 
 ``clip`` is a file; whoever reads the list passes the function that loads it. A hand is where its wrist is, a foot where
 its ankle is; a path's ``facing`` is ``along``, ``free`` or an angle. A pose that is not ``placed`` tells posture and
@@ -27,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from motion.conditions.act import Act
 from motion.conditions.checked import Load, sequence, word
 from motion.conditions.keep import Keep
 from motion.conditions.loop import Loop
@@ -40,12 +42,12 @@ from motion.conditions.waypoints import Waypoints
 from motion.core.errors import BadInput, UnknownName
 
 #: What may be asked of a clip; each kind is a frozen class of its own file.
-Condition = Text | Speed | Path | Waypoints | Pose | Reach | Prefix | Keep | Loop
+Condition = Text | Speed | Path | Waypoints | Pose | Reach | Prefix | Keep | Loop | Act
 
 #: Every kind by its name. What is known of a clip is written in this order: where two tell the same, the later counts.
 CONDITIONS: dict[str, type[Condition]] = {
     "text": Text, "speed": Speed, "loop": Loop, "keep": Keep, "prefix": Prefix, "path": Path, "waypoints": Waypoints,
-    "pose": Pose, "reach": Reach,
+    "pose": Pose, "reach": Reach, "act": Act,
 }  # fmt: skip
 
 #: Most conditions of one timeline.

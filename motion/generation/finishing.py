@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.body import default_body
-from motion.conditions import Keep, Loop, Speed, Timeline
+from motion.conditions import Act, Keep, Loop, Speed, Timeline
 from motion.conditions.speed import speeds_at
 from motion.core import Motion, Observation, Place
 from motion.core.axes import ground
 from motion.core.skeleton import Skeleton
 from motion.metrics.physical import foot_skate_ratio
+from motion.refine.act import acted
 from motion.refine.calm import calmed
 from motion.refine.foot_lock import lock_feet
 from motion.refine.lead import led_to
@@ -92,6 +93,8 @@ def finished(
     for condition in timeline.conditions:
         if isinstance(condition, Keep):
             clip = _kept(clip, condition)
+        if isinstance(condition, Act):
+            clip = acted(clip, condition.clip, condition.start, condition.floor if place is not None else 0.0)
     return clip, report
 
 

@@ -108,7 +108,7 @@ def past_things(room: Room, scene: Scene) -> list[tuple[Array, Array]]:
     ways = []
     for thing in room.things:
         for axis in np.eye(2):
-            half = thing.furniture.size @ axis / 2
+            half = float(thing.furniture.size @ axis) / 2
             ends = [_free_beside(scene, thing, side * axis, half) for side in (-1, 1)]
             if ends[0] is not None and ends[1] is not None:
                 ways.append((ends[0], ends[1]))
@@ -184,3 +184,15 @@ def _wall(size: Array, axis: int, side: int) -> Furniture:
     low, high = middle - half, middle + half
     box = np.stack([np.insert(low, 1, 0.0), np.insert(high, 1, _TALL)])
     return Furniture("wall", box[None], np.zeros(1))
+
+
+def door_hall(width: float = 0.9) -> Mesh:
+    """A hall of 10 x 8 m with a wall across at x = 0 and one door of this width in its middle, at z = 0."""
+    half = np.array([5.0, 4.0])
+    pieces = [("floor", np.array([[-5.1, -0.1, -4.1], [5.1, 0.0, 4.1]]))]
+    for side in (-1, 1):
+        across = np.sort([side * width / 2, side * half[1]])
+        pieces.append(("partition", np.array([[-0.05, 0.0, across[0]], [0.05, _TALL, across[1]]])))
+    parts = [(name, *Furniture(name, box[None], np.zeros(1)).pieces(np.zeros(2), 0.0)) for name, box in pieces]
+    walls = [_wall(2 * half, axis, side) for axis, side in product((0, 1), (-1, 1))]
+    return mesh_of([*parts, *(("wall", *wall.pieces(np.zeros(2), 0.0)) for wall in walls)])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from motion.core.axes import from_ground, ground, height
 from scenes.heights import Agent, Spans
@@ -79,6 +80,11 @@ class Walkable:
     def free(self) -> Indices:
         """(M,) the cells on which the agent fits and that belong to an area."""
         return np.flatnonzero(self.areas >= 0)
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """For the nearest free cells of many points; its rows are those of ``free``."""
+        return cKDTree(self.points[self.free])
 
     def under(self, place: Array) -> Indices:
         """The cells (K,) above each other at one ground position (2,)."""

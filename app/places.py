@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.report import Numbers
 from app.request import Request
-from motion.conditions import Condition, Path, Waypoints
+from motion.conditions import Act, Condition, Path, Waypoints
 from motion.core import BadInput, Motion, Place, Waypoint
 from motion.core.axes import ground, height
 from motion.metrics.contacts import foot_positions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from motion.body import BodyModel
     from scenes.routing import PlannedRoute
     from scenes.scene import Scene
+    from scenes.seats import Seat
 
 Array = NDArray[np.floating]
 
@@ -28,6 +29,9 @@ STANDS, TURNS = 0.8, 1.6
 
 #: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
 SLOW, FAST = 0.4, 2.0
+
+#: What a seat or bed carries.
+CARRIED = ("pelvis", "left_hip", "right_hip")
 
 #: Metres above the floor from which the body's distance to things counts as clearance: feet are on the floor.
 ABOVE = 0.15
@@ -48,12 +52,25 @@ class Going:
         route: the way, the last one where there are several; None: one is there already.
         conditions: the way, and where one stands and faces in the end.
         duration: s that it takes at least.
+        seat: on which one sits or lies on the way, or None.
+        stays: whether the clip ends there.
     """
 
     place: Place
     route: PlannedRoute | None
     conditions: tuple[Condition, ...]
     duration: float
+    seat: Seat | None = None
+    stays: bool = False
+
+    @property
+    def end(self) -> tuple[Array, float | None]:
+        """(2,) m where the clip ends, and rad which way one faces there, if that was asked for."""
+        if self.stays:
+            assert self.seat is not None
+            return ground(self.seat.position), self.seat.facing
+        assert self.route is not None
+        return self.route.route.points[-1], self.route.heading
 
 
 def going_of(request: Request) -> Going | None:
@@ -90,10 +107,11 @@ def going_to_rest(request: Request, scene: Scene) -> Going:
     wish = None if asked == "" else asked if isinstance(asked, str) else np.array(asked)
     start, goal = np.array(request.start), None if request.goal is None else np.array(request.goal)
     seat = choose_seat(scene, kind, wish, start)
+    speed = None if request.speed is None else float(request.speed)  # type: ignore[arg-type]
 
     def stays(seconds: float) -> Going:
         return visiting(
-            scene, start, seat, stay=seconds, goal=goal, speed=request.speed, heading=request.goal_heading,
+            scene, start, seat, stay=seconds, goal=goal, speed=speed, heading=request.goal_heading,
             seed=request.seed,
         )  # fmt: skip
 
@@ -180,10 +198,14 @@ def fit(clip: Motion, body: BodyModel, going: Going) -> Numbers:
     """
     floor = going.place.along(ground(clip.root_position))
     under_feet = going.place.under(ground(foot_positions(clip)), np.repeat(floor[:, None], 4, axis=1))
+    if going.seat is not None and going.seat.kind == "bed":  # who lies has the feet on the bed
+        feet = foot_positions(clip)
+        under_feet = np.maximum(under_feet, height(feet) - going.place.field.distance(feet))
     surface = body.vertices(clip)
     distances = np.concatenate([going.place.field.distance(some) for some in np.array_split(surface, len(surface))])
     inside, joint = penetration(distances), np.argmax(body.weights, axis=1)
-    end = goal_report(clip, going.route.route.points[-1], going.route.heading)
+    goal, heading = going.end
+    end = goal_report(clip, goal, heading)
     above = np.where(height(surface) > floor[:, None] + ABOVE, distances, np.inf)
     deepest = int(distances[inside.worst_frame].argmin())
     found: Numbers = {
@@ -195,13 +217,31 @@ def fit(clip: Motion, body: BodyModel, going: Going) -> Numbers:
         "scene_clearance_m": float(above.min()),
         "scene_contact": contact_score(clip, under_feet) if clip.num_frames > 1 else None,
         "scene_foot_skate_m_s": foot_skate(clip, under_feet),
-        "requested_way_m": going.route.route.length,
+        "requested_way_m": going.route.route.length if going.route and not going.seat else None,
         "realised_way_m": way_length(clip),
         "goal_distance_m": end.pelvis_m,
-        "requested_heading_rad": going.route.heading,
+        "requested_heading_rad": heading,
         "heading_error_rad": end.heading_rad,
     }
-    return found | ({} if climbs(going.route) < LEVEL else dict.fromkeys(FROM_FLAT_FLOOR))
+    level = going.seat is None and going.route is not None and climbs(going.route) < LEVEL
+    return found | at_seat(clip, body, going) | ({} if level else dict.fromkeys(FROM_FLAT_FLOOR))
+
+
+def at_seat(clip: Motion, body: BodyModel, going: Going) -> Numbers:
+    """How somebody sits or lies in the middle of the stay: m and rad from what was found, and m to what carries."""
+    act = next((one for one in going.conditions if isinstance(one, Act)), None)
+    if going.seat is None or act is None:
+        return {}
+    seat, frame = going.seat, min(round(act.rests * clip.fps), clip.num_frames - 1)
+    still = clip.sliced(frame, frame + 1)
+    near = going.place.field.distance(body.vertices(still)[0])
+    lowest = np.isin(np.argmax(body.weights, axis=1), [body.joint_names.index(name) for name in CARRIED])
+    end = goal_report(still, ground(seat.position), seat.facing)
+    return {
+        "seat": seat.name, "seat_height_m": seat.height, "seat_pelvis_m": end.pelvis_m,
+        "seat_heading_error_rad": end.heading_rad, "seat_gap_m": float(max(near[lowest].min(), 0.0)),
+        "seat_penetration_sum_m": penetration(near[None]).sum_mean_m,
+    }  # fmt: skip
 
 
 def climbs(route: PlannedRoute) -> float:

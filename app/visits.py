@@ -13,7 +13,7 @@ from app.places import Going, conditions_of, place_of
 from app.request import MAX_STAY
 from motion.body import default_body
 from motion.conditions import Act, Condition, Path, Waypoints
-from motion.core import BadInput, DistanceField, Motion, Place
+from motion.core import BadInput, DistanceField, Motion
 from motion.core.axes import UP, height
 from motion.refine.resting import Rest
 from motion.refine.seating import Figure, drawn_up, lying, seated, turning
@@ -74,12 +74,12 @@ def visiting(
     if not 0.0 <= stay <= MAX_STAY:
         raise BadInput(f"a stay lasts 0 to {MAX_STAY:g} seconds, got {stay:g}")
     speed = WALK if speed is None else speed
-    there, place = _way_there(scene, start, seat, speed)
+    there, begin = _way_there(scene, start, seat, speed)
     away = None if goal is None else plan_route(scene, seat.approach, goal, speed=speed, heading=heading)
-    clip, floor = done_at(scene, seat, stay, rises=away is not None, seed=seed), float(height(seat.approach))
+    (clip, rest), floor = done_at(scene, seat, stay, away is not None, seed), float(height(seat.approach))
     lowered = replace(clip, root_position=clip.root_position - floor * UP)
     begins = 0.0 if there is None else there.duration + _STEP + _turn(_arriving(there), seat.side) / _TURNS
-    act = Act(lowered, round(begins * FPS) / FPS, floor)
+    act = Act(lowered, round(begins * FPS) / FPS, floor, rest)
     conditions: tuple[Condition, ...] = (act,)
     if there is not None:
         conditions = Path(there.route.points, times=there.times), act
@@ -89,11 +89,13 @@ def visiting(
         later, takes = conditions_of(away)
         conditions += tuple(_later(one, leaves) for one in later)
         end = leaves + takes
-    return Going(place, away or there, conditions, end)
+    ways = [begin[None], *(route.points for route in (there, away) if route is not None)]
+    place = place_of(scene, np.concatenate(ways))
+    return Going(place, away or there, conditions, end, seat, stays=away is None)
 
 
-def done_at(scene: Scene, seat: Seat, stay: float, *, rises: bool, seed: int = 0) -> Motion:
-    """What somebody does at a seat or bed from standing before it on, at the places and heights where it is."""
+def done_at(scene: Scene, seat: Seat, stay: float, rises: bool, seed: int = 0) -> tuple[Motion, float]:
+    """What somebody does at a seat or bed from standing before it on, where it is; and s when half the stay is over."""
     from scenes.closeup import close_up
     from scenes.seat_choice import on_edge
 
@@ -103,12 +105,14 @@ def done_at(scene: Scene, seat: Seat, stay: float, *, rises: bool, seed: int = 0
     edge = on_edge(seat) if seat.kind == "bed" else seat
     rest = seated(figure(), field, edge.position, facing, floor, edge.edge, edge.back)
     pieces = [sat_down(figure(), field, rest, facing, floor, FPS)]
+    staying = 2 if seat.kind == "bed" else 1
     if seat.kind == "bed":
         down = lain_down(figure(), field, [rest, *_between(field, seat, edge, rest)], FPS)
         pieces += [down, stayed(down, stay, seed), *([backwards(down)] if rises else [])]
     else:
         pieces.append(stayed(pieces[0], stay, seed))
-    return joined([*pieces, *([stood_up(figure(), field, rest, facing, floor, FPS)] if rises else [])])
+    resting = (sum(one.num_frames for one in pieces[:staying]) + pieces[staying].num_frames / 2) / FPS
+    return joined([*pieces, *([stood_up(figure(), field, rest, facing, floor, FPS)] if rises else [])]), resting
 
 
 def _between(field: DistanceField, bed: Seat, edge: Seat, rest: Rest) -> list[Rest]:
@@ -122,8 +126,8 @@ def _between(field: DistanceField, bed: Seat, edge: Seat, rest: Rest) -> list[Re
     ]
 
 
-def _way_there(scene: Scene, start: Array, seat: Seat, speed: float) -> tuple[PlannedRoute | None, Place]:
-    """The way to where one stands before a seat, None where one is there already; and the place as one begins."""
+def _way_there(scene: Scene, start: Array, seat: Seat, speed: float) -> tuple[PlannedRoute | None, Array]:
+    """The way to where one stands before a seat, None where one is there already; and (3,) m where one begins."""
     from scenes.reasons import NoRoute, standing
     from scenes.routing import SAME_PLACE, plan_route
     from scenes.seat_choice import NoSeat, spoken
@@ -131,12 +135,12 @@ def _way_there(scene: Scene, start: Array, seat: Seat, speed: float) -> tuple[Pl
     cell, _ = standing(scene, start, "start")
     begin = scene.walkable.points[cell]
     if np.linalg.norm(begin - seat.approach) < max(SAME_PLACE, 0.15):
-        return None, place_of(scene, begin)
+        return None, begin
     try:
         route = plan_route(scene, start, seat.approach, speed=speed)
     except NoRoute as error:
         raise NoSeat(f"{spoken(seat)} cannot be reached: {error}") from None
-    return route, place_of(scene, route.points[0])
+    return route, route.points[0]
 
 
 def _later(condition: Condition, seconds: float) -> Condition:

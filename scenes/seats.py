@@ -79,7 +79,7 @@ _CHAIR = 0.5
 MOST = 60
 
 #: From the seat's edge to where one comes to stand before it, and the furthest that this place may be from there.
-STANDING, _FAR = 0.3, 0.6
+STANDING, _FAR = 0.36, 0.6
 
 
 @dataclass(frozen=True)

@@ -19,19 +19,27 @@ class Act(Observed):
         clip: what is done; its heights count from the floor.
         start: s.
         floor: m, height of that floor in the place where the clip is made.
+        rest: s after its start in the middle of its rest; what is measured of it is measured then.
         file: where the clip came from; JSON names it.
     """
 
     clip: Motion
     start: float = 0.0
     floor: float = 0.0
+    rest: float = 0.0
     file: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.clip, Motion):
             raise BadInput("an act must be a clip")
         object.__setattr__(self, "start", moment("an act's start", self.start))
+        object.__setattr__(self, "rest", moment("an act's rest", self.rest))
         object.__setattr__(self, "floor", number("an act's floor", self.floor, -MAX_PLACE, MAX_PLACE, "m"))
+
+    @property
+    def rests(self) -> float:
+        """s, when it is at rest."""
+        return self.start + self.rest
 
     @property
     def end(self) -> float:
@@ -52,10 +60,10 @@ class Act(Observed):
         """A JSON object from which ``from_json`` makes an equal act; needs ``file``."""
         if self.file is None:
             raise BadInput("an act in JSON names its clip's file; save the clip first")
-        return {"kind": "act", "clip": self.file, "start": self.start, "floor": self.floor}
+        return {"kind": "act", "clip": self.file, "start": self.start, "floor": self.floor, "rest": self.rest}
 
     @classmethod
     def from_json(cls, data: Any, load: Load | None = None) -> Act:
         """An act from a JSON object, its clip read by ``load``; raises ``BadInput`` or ``UnknownName``."""
-        given = entries("act", data, ("clip",), ("start", "floor"))
+        given = entries("act", data, ("clip",), ("start", "floor", "rest"))
         return cls(loaded("act", given.pop("clip"), load), file=data["clip"], **given)

@@ -16,7 +16,7 @@ in brackets may be left out::
     {"kind": "prefix", "clip": "walk.glb", ["seconds": 1.0]}
     {"kind": "keep", "clip": "walk.glb", ["start": 0.0, "end": null, "parts": ["left_arm"]]}
     {"kind": "loop", ["seconds": 6.0]}
-    {"kind": "act", "clip": "sits.glb", ["start": 2.0, "floor": 0.0]}
+    {"kind": "act", "clip": "sits.glb", ["start": 2.0, "floor": 0.0, "rest": 1.5]}
 
 ``clip`` is a file; whoever reads the list passes the function that loads it. A hand is where its wrist is, a foot where
 its ankle is; a path's ``facing`` is ``along``, ``free`` or an angle. A pose that is not ``placed`` tells posture and

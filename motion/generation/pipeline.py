@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from motion.body import default_body
 from motion.conditions import Timeline
 from motion.conditions.possible import check
 from motion.core.clip import MAX_FPS, Motion
@@ -23,6 +24,7 @@ from motion.generation.finishing import WORKING_FPS, finished, frames_of, hard_p
 from motion.generation.samplers import Denoise, Noise, StepCallback, sample_ancestral, sample_leaps
 from motion.generation.spoken import Spoken, spoken
 from motion.generation.steering import Held, Steering
+from motion.generation.surroundings import FROM, Surroundings, spheres_of
 from motion.generation.told import Told, told
 from motion.generation.windows import Window, split
 from motion.representation.layout import NUM_FEATURES
@@ -94,6 +96,7 @@ def generate(
     check(timeline, generator.skeleton)
     timeline = timeline.ending_at((frames_of(timeline.duration, fps) - 1) / fps)
     steering = Steering.of(timeline, WORKING_FPS, generator.skeleton)
+    around = None if place is None else _surroundings(place, generator)
     hard = hard_part(timeline, generator.skeleton)
     texts = tuple(part for text in timeline.texts for part in taken_apart(text, generator.known))
     said = spoken(texts, generator)
@@ -113,7 +116,7 @@ def generate(
             done += 1
             progress("sample", done / total)
 
-        sampling = _Sampling(steps, guidance, step_done)
+        sampling = _Sampling(steps, guidance, step_done, around)
         controls_GCF = _sample_group(said, timeline.seed, steering, generator, windows, first, sampling)
         sampled = (time.perf_counter() - began) / min(GROUP, samples - first)
         for controls in controls_GCF[: samples - first]:
@@ -136,6 +139,10 @@ def _check(samples: int, steps: int, guidance: float, fps: float) -> None:
         raise BadInput(f"fps must be 1 to {MAX_FPS:g}, got {fps:g}")
 
 
+def _surroundings(place: Place, generator: Generator) -> Surroundings:
+    return Surroundings(place, generator.skeleton, spheres_of(default_body().skin()), generator.statistics)
+
+
 @dataclass(frozen=True)
 class _Sampling:
     """How to sample, and whom to tell after each step."""
@@ -143,6 +150,7 @@ class _Sampling:
     steps: int
     guidance: float
     step_done: StepCallback
+    around: Surroundings | None = None
 
 
 @torch.inference_mode()
@@ -180,7 +188,10 @@ def _sample_window(
     predicted = _predictor(generator, asked, held.known, torch.full((GROUP,), count), sampling)
 
     def denoise(x: Tensor, t: float) -> Tensor:
-        return held.met(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
+        x_0 = held.met(held.at_speed(predicted(held.imposed(x) * inside, t), statistics))
+        if sampling.around is None or t < FROM:
+            return x_0
+        return held.met(sampling.around.avoided(x_0, held.frames, (~held.is_known) * inside))
 
     x, steps, callback = held.spread * noise.normal(padded, NUM_FEATURES), sampling.steps, sampling.step_done
     if generator.distilled:

@@ -20,13 +20,13 @@ Flags = NDArray[np.bool_]
 Spans = tuple[tuple[int, int], ...]
 
 #: Length of a step in metres of somebody who hardly moves, and by how much it grows with each m/s (Grieve 1968).
-SHORT_STEP, PER_SPEED = 0.3, 0.32
+SHORT_STEP, PER_SPEED = 0.3, 0.26
 
 #: Metres of way that a radian of turning on the spot is worth, and m/s below which one turns so.
 TURNING, SPOT = 0.4, 0.35
 
 #: Share of the time between two steps in which both feet stand; the least time between two steps, in seconds.
-DOUBLE, LEAST = 0.22, 0.36
+DOUBLE, LEAST = 0.18, 0.36
 
 #: Of a long step: how high a foot swings in metres, how far the heel rises before and the toes land, in radians.
 LIFT, HEEL_UP, TOES_UP = 0.07, 0.55, 0.25
@@ -77,7 +77,7 @@ def planted(clip: Motion, legs: tuple[Limb, Limb], contacts: Flags) -> tuple[tup
 def _without_gaps(stands: Flags) -> Flags:
     """(T, 2) bool with short times in which no foot stands shared between the one before and the one after."""
     stands = stands.copy()
-    for start, stop in spans(~stands.any(axis=1)):
+    for start, stop in spans(np.asarray(~stands.any(axis=1))):
         if start == 0 or stop == len(stands):
             continue
         middle = (start + stop) // 2

@@ -151,7 +151,8 @@ def _swung(before: Array, after: Array, frames: int) -> Array:
 def _raised(clip: Motion, feet: tuple[Sole, Sole], offsets: list[Array]) -> Motion:
     """The clip with its feet moved by ``offsets`` (T, 2, 3) m each and the hips between them."""
     positions = clip.joint_positions()
-    targets = [positions[:, [sole.leg.end, sole.leg.tip]] + one for sole, one in zip(feet, offsets, strict=True)]
+    joints = [[sole.leg.end, sole.leg.tip] for sole in feet]
+    targets: list[Array] = [positions[:, foot] + one for foot, one in zip(joints, offsets, strict=True)]
     lifts = np.mean([height(one[:, 0]) for one in offsets], axis=0)
     return _posed(clip, feet, targets, gaussian_filter1d(lifts, FOLLOWS * clip.fps, mode="nearest"))
 

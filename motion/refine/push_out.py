@@ -16,7 +16,7 @@ from motion.core import Motion, Place, Skeleton
 from motion.core.axes import UP, ground
 from motion.core.rotation import rotvec_to_rotmat
 from motion.refine.foot_lock import with_feet_at
-from motion.refine.outline import Outline
+from motion.refine.outline import Indices, Outline
 
 Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -110,7 +110,7 @@ def _limits(skeleton: Skeleton) -> tuple[Array, Array]:
     return most, share
 
 
-def _torques(skeleton: Skeleton, joint: Array, points: Array, positions: Array, depth: Array, away: Array) -> Array:
+def _torques(skeleton: Skeleton, joint: Indices, points: Array, positions: Array, depth: Array, away: Array) -> Array:
     """(T, J, 3) rad in the world: how each joint turns to bring the points that it carries out."""
     result = np.zeros((len(points), skeleton.num_joints, 3))
     for number in range(1, skeleton.num_joints):
@@ -136,7 +136,7 @@ def _beyond(skeleton: Skeleton, joint: int) -> list[int]:
     return found
 
 
-def _aside(skeleton: Skeleton, joint: Array, depth: Array, away: Array) -> Array:
+def _aside(skeleton: Skeleton, joint: Indices, depth: Array, away: Array) -> Array:
     """(T, 3) m by which the hips step aside for what of hips, legs, trunk and head is pushed; arms do not count."""
     arms = [number for side in ("left", "right") for number in _beyond(skeleton, skeleton.index(f"{side}_shoulder"))]
     body = ~np.isin(joint, arms)

@@ -32,7 +32,10 @@ _SHARP = 0.002
 _CM = 100.0
 
 #: Weights: of what is inside something (shares of the skin), of contacts, places, and of leaving the posture.
-_INSIDE, _PLACE, _POSTURE = 3000.0, 0.5, 0.5
+_INSIDE, _PLACE, _POSTURE = 8000.0, 0.5, 0.5
+
+#: Centimetres from the floor beyond which a sole is drawn to it less and less.
+_HANGS = 1.5
 
 #: Steps of the search.
 STEPS = 70
@@ -155,8 +158,9 @@ class _Problem:
         for sole in self.wanted.soles:
             lowest, share = _lowest(height(points[sole.region]))
             off = (lowest - sole.height) * _CM
-            misfit += sole.weight * off**2
-            pulls[sole.region] += (2 * _CM * sole.weight * off * share)[:, None] * UP
+            far = 1.0 + (off / _HANGS) ** 2  # whose seat is too high lets the feet hang
+            misfit += sole.weight * _HANGS**2 * float(np.log(far))
+            pulls[sole.region] += (2 * _CM * sole.weight * off / far * share)[:, None] * UP
         return misfit, pulls
 
     def _of_joints(self, positions: Array) -> tuple[float, Array]:

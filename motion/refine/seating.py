@@ -20,10 +20,10 @@ Flags = NDArray[np.bool_]
 SIDES = ("left", "right")
 
 #: The pelvis joint is about so high over what one sits on and what one lies on, in metres.
-_SITS, _LIES = 0.11, 0.1
+_SITS, _LIES = 0.17, 0.12
 
 #: Ankles of who sits are so far ahead of the seat's edge, and so far apart from the middle, in metres.
-_FEET_AHEAD, _FEET_ASIDE = 0.07, 0.11
+_FEET_AHEAD, _FEET_ASIDE = 0.11, 0.11
 
 #: Wrists of who sits: metres ahead of the pelvis, to the side of it, above the seat.
 _WRISTS = (0.27, 0.17, 0.2)
@@ -113,9 +113,9 @@ def seated(
         wrist = place + forward * ahead + aside * way * left + above * UP
         pins.append(Pin(skeleton.index(f"{side}_wrist"), wrist, np.full(3, 0.15)))
         contacts.append(Contact(figure.thigh(side), 0.1, 0.0))
-        soles += [Sole(figure.heel(side), floor, 1.5), Sole(figure.ball(side), floor, 1.0)]
+        soles += [Sole(figure.heel(side), floor, 1.2), Sole(figure.ball(side), floor, 0.8)]
     if back is not None and back < _LEANS:
-        contacts.append(Contact(figure.back, 0.3, 0.0))
+        contacts.append(Contact(figure.back, 0.12, 0.0))
     soft = figure.buttocks | figure.thigh("left") | figure.thigh("right") | figure.back
     return settled(
         figure.surface, field, SEATED, facing, place + _SITS * UP,

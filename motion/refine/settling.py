@@ -148,6 +148,22 @@ def with_feet(clip: Motion, rotations: Array, positions: Array) -> Motion:
     return clip
 
 
+def _with_hands(clip: Motion, places: Array, share: Array) -> Motion:
+    """The clip with its wrists at places (T, 2, 3) as far as ``share`` (T,) says: hands rest while the trunk leans."""
+    skeleton = clip.skeleton
+    for column, side in enumerate(SIDES):
+        arm = Limb.arm(skeleton, side)
+        rotations, positions = skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
+        target = positions[:, arm.end] + share[:, None] * (places[:, column] - positions[:, arm.end])
+        upper, lower = reach_end(arm, rotations, positions, target, arm.longest_reach(positions))
+        local = clip.joint_rotation.copy()
+        parent = skeleton.parents[arm.root]
+        local[:, arm.root] = np.swapaxes(rotations[:, parent], -1, -2) @ upper
+        local[:, arm.middle] = np.swapaxes(upper, -1, -2) @ lower
+        clip = replace(clip, joint_rotation=local)
+    return clip
+
+
 def standing(skeleton: Skeleton, rest: Rest, facing: float, floor: float) -> Rest:
     """Somebody who stands where the feet of a seated posture are."""
     _, positions = skeleton.forward_kinematics(rest.root_position, rest.joint_rotation)
@@ -174,8 +190,10 @@ def _between(
     shares[:, [skeleton.index(name) for name in _ARMS]] = arms[:, None]
     rotation = slerp(np.repeat(begin.joint_rotation[None], count, axis=0), rest.joint_rotation[None], shares)
     clip = Motion(skeleton, root, rotation, fps, contacts=np.ones((count, 4), bool))
+    hands = clip.joint_positions()[:, [skeleton.index(f"{side}_wrist") for side in SIDES]]
     for name, share in _LEANING.items():
         clip = _turned(clip, name, share * lean[:, None] * np.array([1.0, 0.0, 0.0]))
+    clip = _with_hands(clip, hands, arms)
     rotations, positions = skeleton.forward_kinematics(rest.root_position, rest.joint_rotation)
     still = (np.repeat(values[None], count, axis=0) for values in (rotations, positions))
     return with_feet(clip, *still)

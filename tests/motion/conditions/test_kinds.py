@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from helpers import smpl_skeleton, walking_clip
 from motion.conditions import (
     CONDITIONS,
+    Act,
     Condition,
     Keep,
     Loop,
@@ -92,6 +93,7 @@ KINDS: dict[str, st.SearchStrategy[Condition]] = {
     | st.builds(lambda t, r: Reach(t, "right_hand", rotation=r), TIMES, TURNS),
     "prefix": number(0, 3).map(lambda s: Prefix(CLIP, s, "walk.npz")),
     "keep": st.builds(lambda s, p: Keep(CLIP, *s, p, "walk.npz"), SPANS.filter(lambda s: s[1] is not None), PARTS_OF),
+    "act": st.builds(lambda s, f, r: Act(CLIP, s, f, r, "walk.npz"), number(0, 3.9), number(-3, 3), number(0, 2)),
     "loop": st.builds(Loop, st.none() | st.floats(0.5, 600.0)),
 }  # fmt: skip
 

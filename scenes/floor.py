@@ -112,5 +112,6 @@ def _together(walkable: Walkable, start: Array | None) -> NDArray[np.bool_]:
     _, label = connected_components(graph, directed=False)
     if start is None:
         return np.isin(label, label[walkable.areas >= 0])
-    same: NDArray[np.bool_] = label == label[walkable.nearest_free(start)]
+    _, row = walkable.tree.query(start)
+    same: NDArray[np.bool_] = label == label[walkable.free[row]]
     return same

@@ -13,16 +13,14 @@ from app.evaluation.scene_trial import Findings, Prepared, SceneTrial
 from app.places import Going, fit, going
 from app.visits import visiting
 from motion.body import default_body
-from motion.conditions import Act, Text, Timeline
+from motion.conditions import Text, Timeline
 from motion.core import Motion
 from motion.core.axes import ground
 from motion.core.errors import MotionError
-from motion.core.rotation import rotmat_to_yaw
 from motion.evaluation.sampling import FPS
 from motion.evaluation.scorecard import Row
 from motion.generation import generate
-from motion.metrics.contacts import foot_positions
-from motion.metrics.scene import REACHED, collision_frame_ratio, contact_score, penetration, walkability
+from motion.metrics.scene import REACHED, collision_frame_ratio, penetration, walkability
 from scenes.floor import inside_of
 from scenes.rooms import past_things
 from scenes.seats import Seat
@@ -34,9 +32,6 @@ _PROMPTS = {"walk": "a person walks", "seat": "a person walks and sits down", "b
 
 #: Noise of all that is judged here begins with this number; seconds that one stays.
 _SEED, _STAY = 60_000, 2.0
-
-#: Body parts that touch a seat: vertices of which these joints pull the most.
-_TOUCHING = ("pelvis", "left_hip", "right_hip")
 
 
 @dataclass
@@ -143,27 +138,12 @@ def _visit(trial: SceneTrial, place: Prepared, seat: Seat, numbers: _Numbers, nu
         return
     surface = body.vertices(clip)
     distances = np.concatenate([plan.place.field.distance(some) for some in np.array_split(surface, len(surface))])
-    depth = penetration(distances)
-    act = next(one for one in plan.conditions if isinstance(one, Act))
-    held = min(round((act.end - _STAY / 2) * clip.fps), clip.num_frames - 1)
-    turned = float(rotmat_to_yaw(clip.joint_rotation[held, 0])) - seat.facing
-    touching = np.isin(np.argmax(body.weights, axis=1), [body.joint_names.index(name) for name in _TOUCHING])
+    depth, told = penetration(distances), fit(clip, body, plan)
     numbers.add(
-        contact=_contact(clip, plan), sum_mean=depth.sum_mean_m, sum_max=depth.sum_max_m,
-        deep=collision_frame_ratio(distances), pelvis=_off(clip, held, seat), seconds=2 * seconds / clip.duration,
-        heading=abs((turned + np.pi) % (2 * np.pi) - np.pi), gap=max(float(distances[held, touching].min()), 0.0),
+        contact=told["scene_contact"], sum_mean=depth.sum_mean_m, sum_max=depth.sum_max_m,
+        deep=collision_frame_ratio(distances), pelvis=told["seat_pelvis_m"], heading=told["seat_heading_error_rad"],
+        gap=told["seat_gap_m"], seconds=2 * seconds / clip.duration,
     )  # fmt: skip
-
-
-def _contact(clip: Motion, plan: Going) -> float:
-    """The foot contact score, above the floor of the place."""
-    floor = plan.place.along(ground(clip.root_position))
-    return contact_score(clip, plan.place.under(ground(foot_positions(clip)), np.repeat(floor[:, None], 4, axis=1)))
-
-
-def _off(clip: Motion, frame: int, seat: Seat) -> float:
-    """m over the ground from the pelvis to where it is to be on a seat."""
-    return float(np.linalg.norm(ground(clip.root_position[frame]) - ground(seat.position)))
 
 
 def _made(trial: SceneTrial, plan: Going, kind: str, number: int) -> tuple[Motion, float]:

@@ -111,7 +111,7 @@ def test_a_corridor_takes_one_direction_at_a_time() -> None:
 BAD = {
     "nobody": ([], "1 to 40 people"),
     "too many": ([Walker(at(0, 0), at(1, 1))] * (MAX_PEOPLE + 1), "got 41"),
-    "one place": ([Walker(at(1, 1.5), at(2, 1.5)), Walker(at(1.2, 1.5), at(2, -1.5))], "people 1 and 2 have their start"),
+    "one place": ([Walker(at(1, 1.5), at(2, 1.5)), Walker(at(1.2, 1.5), at(2, -1.5))], "1 and 2 have their start"),
     "one goal": ([Walker(at(-1, 1.5), at(2, 1.5)), Walker(at(1, 1.5), at(2, 1.4))], "their goal 0.10 m apart; 0.5 m"),
     "speed": ([Walker(at(-1, 1.5), at(2, 1.5), 99.0)], "person 1: the speed"),
 }  # fmt: skip

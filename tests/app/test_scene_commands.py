@@ -100,7 +100,7 @@ BAD_PEOPLE: dict[str, tuple[str, str]] = {
     "speed": ('[{"from": [0, 0], "to": [1, 1], "speed": 60}]', "person 1's speed must be 0.1 to 6 m/s"),
     "place": ('[{"from": [0], "to": [1, 1]}]', "person 1's 'from' must be [x, z] or [x, y, z]"),
     "too many": (json.dumps([PEOPLE[0]] * 41), "at most 40 entries"),
-    "both": (json.dumps(PEOPLE), "not in --from"),
+    "both": (json.dumps(PEOPLE), "leave out --from"),
 }
 
 

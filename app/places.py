@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.report import Numbers
 from app.request import Request
 from motion.conditions import Act, Condition, Path, Waypoints
+from motion.conditions.waypoints import AROUND
 from motion.core import BadInput, Motion, Place, Waypoint
 from motion.core.axes import ground, height
 from motion.metrics.contacts import foot_positions
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.floating]
 
 #: Seconds that somebody stands at the goal before the clip ends, and rad/s at which they turn there.
-STANDS, TURNS = 0.8, 1.6
+STANDS, TURNS = 0.8, 1.8
 
 #: m/s that a duration asked for can make of a walk when no speed is: from a stroll to a fast walk.
 SLOW, FAST = 0.4, 2.0
@@ -170,17 +171,18 @@ def conditions_of(route: PlannedRoute) -> tuple[tuple[Condition, ...], float]:
     """A route from 0 s on as conditions, with standing and turning at its end; and the seconds that takes."""
     way = Path(route.route.points, times=route.times)
     goal, arrives = route.route.points[-1], route.duration
-    turn = 0.0
-    if route.heading is not None:
-        arriving = np.arctan2(*(goal - route.route.point_at(max(route.route.length - 0.3, 0.0))))
-        turn = abs((route.heading - arriving + np.pi) % (2 * np.pi) - np.pi)
-    end = arrives + STANDS + turn / TURNS
-    stands = [
-        Waypoint(goal, arrives),
-        Waypoint(goal, end - STANDS / 2, route.heading),
-        Waypoint(goal, end, route.heading),
-    ]
-    return (way, Waypoints(tuple(stands))), end
+    if route.heading is None:
+        end = arrives + STANDS
+        return (way, Waypoints((Waypoint(goal, arrives + AROUND), Waypoint(goal, end)))), end
+    arriving = float(np.arctan2(*(goal - route.route.point_at(max(route.route.length - 0.3, 0.0)))))
+    turn = (route.heading - arriving + np.pi) % (2 * np.pi) - np.pi
+    turned = arrives + STANDS / 2 + abs(turn) / TURNS
+    end = turned + STANDS / 2
+    times = np.linspace(arrives, end, max(2, round((end - arrives) / AROUND)) + 1)[1:]
+    share = np.clip((times - arrives) / (turned - arrives), 0.0, 1.0)
+    headings = arriving + turn * share**2 * (3 - 2 * share)
+    stands = tuple(Waypoint(goal, *one) for one in zip(times.tolist(), headings.tolist(), strict=True))
+    return (way, Waypoints(stands)), end
 
 
 def place_of(scene: Scene, way: Array) -> Place:

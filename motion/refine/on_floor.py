@@ -16,10 +16,10 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from motion.core import Motion, Place
 from motion.core.axes import UP, from_ground, ground, height
 from motion.metrics.contacts import foot_clearances, foot_contacts
+from motion.metrics.scene import contact_score, foot_skate
 from motion.refine.foot_lock import crouch, with_feet_at
 from motion.refine.footholds import Foothold, find_foothold
 from motion.refine.footsteps import Footsteps, Spans, eased, made_up, planted
-from motion.refine.limb_ik import Limb
 from motion.refine.soles import Sole, with_toes_bent
 from motion.refine.stance import body_speed
 
@@ -37,6 +37,9 @@ EARLY, LATE = 0.7, 1.4
 
 #: A standing foot that slides further than this in metres was not planted; where one does, steps are made up.
 SLIDES = 0.12
+
+#: Contact score from which a clip's own feet are good enough, and m/s up to which they may slide near the floor.
+STANDS, DRAGS = 0.985, 0.1
 
 #: Metres between one frame's floor and the next that are a step up or down.
 RISER = 0.07
@@ -62,8 +65,8 @@ def onto_floor(clip: Motion, place: Place, feet: tuple[Sole, Sole], steps: bool 
     """
     contacts = foot_contacts(clip, floor=None, slack=1.25) if clip.contacts is None else clip.contacts
     floor = place.along(ground(clip.root_position))
-    walked = _footsteps(clip, (feet[0].leg, feet[1].leg), contacts, floor, steps)
-    clip = _posed(clip, feet, [one.targets for one in walked], np.zeros(clip.num_frames))
+    walked = _footsteps(clip, feet, contacts, floor, steps)
+    clip = _posed(clip, feet, [one.targets for one in walked])
     clip = replace(clip, contacts=_touching(clip, walked) if steps else contacts)
     offsets = [_offsets(clip, sole, one.stances, place, floor) for sole, one in zip(feet, walked, strict=True)]
     raised = _raised(clip, feet, offsets)
@@ -81,9 +84,10 @@ def onto_floor(clip: Motion, place: Place, feet: tuple[Sole, Sole], steps: bool 
 
 
 def _footsteps(
-    clip: Motion, legs: tuple[Limb, Limb], contacts: Flags, floor: Array, steps: bool
+    clip: Motion, feet: tuple[Sole, Sole], contacts: Flags, floor: Array, steps: bool
 ) -> tuple[Footsteps, Footsteps]:
     """Its own, planted; or new ones where its feet slide, or where stairs are climbed."""
+    legs = (feet[0].leg, feet[1].leg)
     own, moved = planted(clip, legs, contacts)
     walks = np.median(height(clip.root_position)) > UPRIGHT * height(clip.skeleton.rest_positions[0])
     runs = bool(body_speed(clip).max(initial=0.0) > RUNS)
@@ -92,9 +96,14 @@ def _footsteps(
         kept = (Footsteps(still[:, [leg.end, leg.tip]], one.stances) for leg, one in zip(legs, own, strict=True))
         return tuple(kept)  # type: ignore[return-value]
     edges = np.flatnonzero(np.abs(np.diff(floor)) > RISER)
-    if moved <= SLIDES and not len(edges):
+    if moved <= SLIDES and not len(edges) and _stands_well(_posed(clip, feet, [one.targets for one in own])):
         return own
     return made_up(clip, legs, (edges[1:] + edges[:-1] + 1) / 2 / clip.fps)
+
+
+def _stands_well(clip: Motion) -> bool:
+    """Whether on a flat floor a foot always stands, and none is dragged along."""
+    return contact_score(clip) >= STANDS and foot_skate(clip) <= DRAGS
 
 
 def _touching(clip: Motion, walked: tuple[Footsteps, Footsteps]) -> Flags:
@@ -157,12 +166,12 @@ def _raised(clip: Motion, feet: tuple[Sole, Sole], offsets: list[Array]) -> Moti
     return _posed(clip, feet, targets, gaussian_filter1d(lifts, FOLLOWS * clip.fps, mode="nearest"))
 
 
-def _posed(clip: Motion, feet: tuple[Sole, Sole], targets: list[Array], lift: Array) -> Motion:
+def _posed(clip: Motion, feet: tuple[Sole, Sole], targets: list[Array], lift: Array | float = 0.0) -> Motion:
     """The clip raised by ``lift`` (T,) m with ankles and toes at ``targets`` (T, 2, 3) m each."""
     rotations, positions = clip.skeleton.forward_kinematics(clip.root_position, clip.joint_rotation)
     legs = [sole.leg for sole in feet]
     longest = [leg.longest_reach(positions) for leg in legs]
-    positions = positions + lift[:, None, None] * UP
+    positions = positions + np.broadcast_to(lift, clip.num_frames)[:, None, None] * UP
     down = crouch(legs, positions, targets, longest, clip.fps, DEEPEST)
     positions = positions - down[:, None, None] * UP
     local = with_feet_at(clip, legs, rotations, positions, targets, longest)

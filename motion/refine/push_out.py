@@ -29,10 +29,10 @@ SMOOTH, ROUNDS = 0.13, 14
 
 #: rad that each joint is turned at most, and its part in getting out of the way.
 ARMS = {"collar": (0.25, 0.3), "shoulder": (1.1, 1.0), "elbow": (0.9, 0.6)}
-TRUNK = {"spine1": (0.2, 0.4), "spine2": (0.2, 0.4), "spine3": (0.2, 0.4), "neck": (0.2, 0.3)}
+TRUNK = {"spine1": (0.3, 0.4), "spine2": (0.3, 0.4), "spine3": (0.3, 0.4), "neck": (0.3, 0.3)}
 
 #: Metres that the hips step aside at most, and in the clip's last frames, so that it ends where it is to end.
-ASIDE, AT_END = 0.12, 0.03
+ASIDE, AT_END = 0.12, 0.045
 
 
 @dataclass

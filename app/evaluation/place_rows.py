@@ -34,8 +34,8 @@ _SEED = 50_000
 #: Ways through each place, metres from which on the ratio to the shortest way means something.
 _ROUTES, _LONG = 8, 1.0
 
-#: Square metres somebody can walk on in a place that was understood.
-_WALKABLE = 1.0
+#: Square metres somebody can walk on in a place that was understood; crammed scans have little more.
+_WALKABLE = 0.25
 
 #: Heights in metres above the floor between which things count for clearance, and metres between points on them.
 _BODY, _POINTS = (0.3, 1.75), 0.04

@@ -238,19 +238,25 @@ def train(parser: argparse.ArgumentParser) -> None:
 
 def evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", choices=("generation", "control"), default="generation",
-        help="what is judged: what comes of prompts alone (default), or whether controls are met",
+        "what", nargs="?", choices=("generation", "control", "scenes"), default="generation",
+        help="what is judged: what comes of prompts alone (default), whether controls are met, or people in places",
     )  # fmt: skip
     parser.add_argument(
         "--only", action="append", metavar="KIND",
         help="control: one kind of it, may be given several times: speed path waypoints keys reach between prediction "
-        "edit loop timeline all teach (default: every kind)",
+        "edit loop timeline all teach; scenes: meshes preparing routes crowd walking resting (default: every kind)",
     )  # fmt: skip
     parser.add_argument(
         "--data", default="data", metavar="DIR", help="a training set with 'bandai' in it (default data)"
     )
     parser.add_argument("--model", default="stride-nc", metavar="NAME", help="a shipped model or a model folder")
-    parser.add_argument("--seeds", type=int, metavar="N", help="clips of everything asked (default 4, of controls 5)")
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="clips of everything asked (default 4, of controls 5); scenes: drawn rooms",
+    )
+    parser.add_argument("--scenes", metavar="DIR", help="scenes: a folder of meshes of real places to measure as well")
     parser.add_argument("--steps", type=int, metavar="N", help="sampling steps (default: what the model is made for)")
     common(parser)
 

@@ -244,8 +244,12 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     from motion.evaluation.evaluate import evaluate as judge
     from motion.generation import load_for_steps
 
-    if options.only and options.what != "control":
+    if options.only and options.what == "generation":
         raise BadInput("--only picks a kind of control; ask for it with 'stride evaluate control --only speed'")
+    if options.what == "scenes":
+        return _evaluate_scenes(options)
+    if options.scenes:
+        raise BadInput("--scenes is a folder of places; ask for them with 'stride evaluate scenes --scenes DIR'")
     with Stages() as stages:
         generator = load_for_steps(options.model, options.steps)
         if options.what == "control":
@@ -261,3 +265,24 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     if not options.json:
         answer(table.to_text())
     return {**table.to_json(), "model": generator.info}
+
+
+def _evaluate_scenes(options: argparse.Namespace) -> dict[str, Any]:
+    """``stride evaluate scenes``: the model is loaded when the first row asks for clips."""
+    from app.evaluation.scene_table import ROOMS, evaluate_scenes
+    from motion.generation import Generator, load_for_steps
+
+    loaded: list[Generator] = []
+
+    def load() -> Generator:
+        loaded.append(load_for_steps(options.model, options.steps))
+        return loaded[0]
+
+    with Stages() as stages:
+        table = evaluate_scenes(
+            load, scenes=options.scenes, only=options.only or (),
+            rooms=ROOMS if options.seeds is None else options.seeds, steps=options.steps, progress=stages,
+        )  # fmt: skip
+    if not options.json:
+        answer(table.to_text())
+    return {**table.to_json(), "model": loaded[0].info if loaded else None}

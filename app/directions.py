@@ -174,7 +174,7 @@ def keyframes(path: str, skeleton: Skeleton | None = None) -> tuple[Condition, .
         return clips[name]
 
     try:
-        return conditions_from_json(_json(file), read)
+        return conditions_from_json(read_json(file, "keyframes"), read)
     except BadFile:
         raise
     except MotionError as error:
@@ -200,12 +200,13 @@ def _ends(found: re.Match[str]) -> tuple[float, float | None]:
     return float(found[1]), float(found[2]) if found[2] else None
 
 
-def _json(file: Path) -> Any:
+def read_json(file: Path, what: str) -> Any:
+    """What a small JSON file holds, NaN refused; ``what`` it is a file of, for the error. Raises ``BadFile``."""
     try:
         if not file.is_file():
             raise BadFile(file, "no such file")
         if file.stat().st_size > MAX_BYTES:
-            raise BadFile(file, f"a file of keyframes may have {MAX_BYTES} bytes, got {file.stat().st_size}")
+            raise BadFile(file, f"a file of {what} may have {MAX_BYTES} bytes, got {file.stat().st_size}")
         return json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as error:
         raise BadFile(file, f"cannot be read ({error.strerror})") from error

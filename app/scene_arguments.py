@@ -16,10 +16,16 @@ def scene(parser: argparse.ArgumentParser) -> None:
 def plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="SCENE", help="a mesh: .obj .glb .gltf .ply .stl")
     place = "x,z in metres on the floor at height 0, or x,y,z with y the height of another floor (minus first: {}=-1,2)"
-    parser.add_argument("--from", dest="start", required=True, metavar="x,z", help=place.format("--from"))
-    parser.add_argument("--to", dest="goal", required=True, metavar="x,z", help="where to, likewise")
+    parser.add_argument("--from", dest="start", metavar="x,z", help=place.format("--from"))
+    parser.add_argument("--to", dest="goal", metavar="x,z", help="where to, likewise")
+    parser.add_argument(
+        "--people", metavar="FILE",
+        help='instead: several people who do not run into each other; JSON: [{"from": [x, z], "to": [x, z], '
+        '"speed": 1.3, "heading": 0.0}, ...]',
+    )  # fmt: skip
     parser.add_argument("--speed", type=float, default=1.3, metavar="M_PER_S", help="0.1 to 6 m/s (default 1.3)")
     parser.add_argument("--out", metavar="FILE", help="a .json file for the route: waypoints, points, times")
+    parser.add_argument("--picture", metavar="FILE", help="a .png file: the place from above, ways and seconds")
     understanding(parser)
     common(parser)
 

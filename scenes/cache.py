@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 #: Changes whenever prepared scenes from before would no longer fit.
-VERSION = 10
+VERSION = 11
 
 #: So many prepared scenes are kept, the ones used last.
 KEPT = 30

@@ -78,7 +78,14 @@ class Spans:
     @property
     def places(self) -> Array:
         """(N, 2) m: middle of each span's column."""
-        return self.origin + (np.stack(np.divmod(self.columns, self.shape[1]), axis=-1) + 0.5) * self.cell
+        return self._middle(self.columns)
+
+    def place_of(self, spans: Indices) -> Array:
+        """(..., 2) m: the same of some spans (...) alone."""
+        return self._middle(self.columns[spans])
+
+    def _middle(self, columns: Indices) -> Array:
+        return self.origin + (np.stack(np.divmod(columns, self.shape[1]), axis=-1) + 0.5) * self.cell
 
 
 def find_spans(mesh: Mesh, agent: Agent) -> Spans:

@@ -55,9 +55,8 @@ def standing(scene: Scene, point: Array, name: str, start: int | None = None) ->
     off = np.abs(walkable.spans.heights[free] - level)
     if len(free) and (len(point) == 2 or off.min() <= 1.0):
         return int(free[np.argmin(off)]), place
-    _, row = walkable.tree.query(from_ground(place, level))
-    beside = int(walkable.free[row])
-    aside = walkable.spans.places[beside]
+    beside = walkable.nearest_free(from_ground(place, level))
+    aside = walkable.spans.place_of(np.array(beside))
     if np.linalg.norm(aside - place) <= STEP_ASIDE and abs(walkable.spans.heights[beside] - level) <= 1.0:
         return beside, aside
     nearest = walkable.points[beside] if start is None else nearest_reachable(scene, start, from_ground(place, level))
@@ -85,7 +84,7 @@ def why_not(scene: Scene, place: Array, level: float) -> str:
     close = here[np.abs(walkable.spans.heights[here] - level) <= 1.0]
     if not len(close):
         return "has no level ground with room to stand under it"
-    clear = float(walkable.clearance[close].max())
+    clear = float(walkable.clearance_of(close).max())
     if clear < walkable.agent.radius:
         return f"is {clear:.2f} m from a wall or an edge, and {walkable.agent.radius:g} m are needed"
     return "is on top of something one cannot walk up to"

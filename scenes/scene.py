@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from motion.core.axes import UP, from_ground, ground, height
 from motion.core.errors import BadFile
@@ -21,7 +23,7 @@ from scenes.files import read_mesh
 from scenes.heights import Agent, Spans, find_spans
 from scenes.mesh import Mesh, Part, mesh_of
 from scenes.orientation import Orientation, understand
-from scenes.search import Search
+from scenes.search import Blocks, Search, make_search
 from scenes.seats import Seat, find_seats
 from scenes.walkable import Walkable, make_walkable
 from scenes.winding import winding_numbers
@@ -51,6 +53,7 @@ class Scene:
         threshold: winding number above which a point is inside something.
         walkable: where one can walk.
         field: distances to everything.
+        search: finds ways over the walkable ground.
         seats: where one can sit or lie, the best first.
     """
 
@@ -62,6 +65,7 @@ class Scene:
     threshold: float
     walkable: Walkable
     field: DistanceField
+    search: Search
     seats: tuple[Seat, ...] = ()
 
     def distance(self, points: Array) -> Array:
@@ -74,11 +78,6 @@ class Scene:
         triangles = self.mesh.triangles
         spans = [triangles[part.start : part.stop].reshape(-1, 3) for part in self.mesh.parts]
         return np.stack([np.stack([points.min(axis=0), points.max(axis=0)]) for points in spans])
-
-    @cached_property
-    def search(self) -> Search:
-        """Finds ways over the walkable ground."""
-        return Search(self.walkable)
 
     @property
     def main_area(self) -> float:
@@ -113,12 +112,21 @@ def open_scene(
     key = None
     if keep and path.is_file():
         key = cache.key_of([path, *_buffers(path)], (path.suffix.lower(), up, unit, floor, agent))
-        kept = cache.load(key)
-        if kept is not None:
-            return _from_arrays(path.name, agent, kept)
-    mesh, removed = read_mesh(path)
-    orientation = understand(mesh, path.suffix.lower(), up, unit, floor)
-    scene = prepare(orientation.applied(mesh), orientation, agent, name=path.name, removed=removed)
+
+    def made() -> Scene:
+        mesh, removed = read_mesh(path)
+        orientation = understand(mesh, path.suffix.lower(), up, unit, floor)
+        return prepare(orientation.applied(mesh), orientation, agent, name=path.name, removed=removed)
+
+    return kept_or_made(key, path.name, agent, made)
+
+
+def kept_or_made(key: str | None, name: str, agent: Agent, make: Callable[[], Scene]) -> Scene:
+    """The scene kept in the cache under ``key``, or else made and kept; None: neither looked for nor kept."""
+    kept = cache.load(key) if key is not None else None
+    if kept is not None:
+        return _from_arrays(name, agent, kept)
+    scene = make()
     if key is not None:
         cache.save(key, _to_arrays(scene))
     return scene
@@ -146,6 +154,7 @@ def prepare(
         threshold,
         walkable,
         make_field(mesh, threshold, max_samples or MAX_SAMPLES),
+        make_search(walkable),
     )
     return replace(scene, seats=find_seats(scene))
 
@@ -189,7 +198,7 @@ def _buffers(path: Path) -> list[Path]:
 
 def _to_arrays(scene: Scene) -> dict[str, Any]:
     """All of a scene as arrays for the cache."""
-    spans, walkable = scene.walkable.spans, scene.walkable
+    spans, walkable, blocks = scene.walkable.spans, scene.walkable, scene.search.blocks
     about = {
         "parts": [asdict(part) for part in scene.mesh.parts], "orientation": asdict(scene.orientation),
         "removed": scene.removed, "laid": scene.laid, "threshold": scene.threshold, "cell": spans.cell,
@@ -201,6 +210,9 @@ def _to_arrays(scene: Scene) -> dict[str, Any]:
         "heights": spans.heights, "rooms": spans.rooms, "links": walkable.links.astype(np.int32),
         "borders": walkable.borders.astype(np.float32), "areas": walkable.areas.astype(np.int32),
         "field": scene.field.values, "field_origin": scene.field.origin,
+        "block_of": blocks.of.astype(np.int32), "block_cells": blocks.cells.astype(np.int32),
+        "block_begins": blocks.begins, "block_ways": blocks.graph.data,
+        "block_ends": blocks.graph.indices, "block_rows": blocks.graph.indptr,
     }  # fmt: skip
 
 
@@ -209,16 +221,20 @@ def _from_arrays(name: str, agent: Agent, kept: dict[str, Any]) -> Scene:
     try:
         about = json.loads(str(kept["about"]))
         shape = (int(about["shape"][0]), int(about["shape"][1]))
-        wide = {key: kept[key].astype(np.int64) for key in ("faces", "columns", "links", "areas")}
+        narrow = ("faces", "columns", "links", "areas", "block_of", "block_cells")
+        wide = {key: kept[key].astype(np.int64) for key in narrow}
         spans = Spans(kept["origin"], about["cell"], shape, wide["columns"], kept["heights"], kept["rooms"])
         mesh = Mesh(kept["vertices"], wide["faces"], tuple(Part(**part) for part in about["parts"]))
         borders = kept["borders"].astype(np.float64)
         walkable = Walkable(agent, spans, wide["links"], borders, wide["areas"])
         field = DistanceField(kept["field"], kept["field_origin"], about["spacing"])
         orientation = Orientation(**about["orientation"])
+        rows = kept["block_rows"]
+        graph = csr_matrix((kept["block_ways"], kept["block_ends"], rows), shape=(len(rows) - 1, len(rows) - 1))
+        search = Search(walkable, Blocks(wide["block_of"], wide["block_cells"], kept["block_begins"], graph))
         seats = tuple(Seat.from_json(seat) for seat in about["seats"])
-        ground_laid = about["laid"]
-        return Scene(name, mesh, orientation, about["removed"], ground_laid, about["threshold"], walkable, field, seats)
+        known = about["removed"], about["laid"], about["threshold"]
+        return Scene(name, mesh, orientation, *known, walkable, field, search, seats)
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(cache.folder(), f"a kept scene is damaged ({error}); remove this folder") from None
 

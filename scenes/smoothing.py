@@ -19,7 +19,7 @@ _SPARE = 0.02
 
 def smoothed(walkable: Walkable, cells: Indices, start: Array, goal: Array) -> tuple[Array, Array]:
     """Points (N, 2) m of the way along linked cells (K,) from ``start`` to ``goal`` (2,), and heights (N,) m."""
-    way = walkable.spans.places[cells]
+    way = walkable.spans.place_of(cells)
     way = np.concatenate([start[None], way[1:-1], goal[None]]) if len(cells) > 1 else np.stack([start, goal])
     heights = walkable.spans.heights[cells]
     heights = heights if len(cells) > 1 else np.repeat(heights, 2)
@@ -64,13 +64,19 @@ def _sees(walkable: Walkable, way: Array, heights: Array, a: int, b: int) -> boo
 def cells_along(walkable: Walkable, line: Array, heights: Array) -> Indices | None:
     """The free cells (N,) under close points (N, 2) at about these heights (N,); None when one cannot walk there."""
     cells = cells_at(walkable, line, heights)
-    if np.any(cells < 0) or np.any(walkable.areas[cells] < 0):
+    if np.any(cells < 0) or not np.all(_beside_free(walkable, cells)):
         return None
     clear = np.linalg.norm(line - walkable.borders[cells], axis=-1)
     if np.any(clear[1:-1] < walkable.agent.radius - _SPARE):
         return None
     steps = np.abs(np.diff(walkable.spans.heights[cells]))
     return None if np.any(steps > 2 * walkable.agent.climb) else cells
+
+
+def _beside_free(walkable: Walkable, cells: Indices) -> NDArray[np.bool_]:
+    """(N,) whether each cell is free, or linked with a free one: it may be nearer to a wall than a point in it."""
+    links = walkable.links[cells]
+    return (walkable.areas[cells] >= 0) | np.any((links >= 0) & (walkable.areas[links] >= 0), axis=1)
 
 
 def cells_at(walkable: Walkable, line: Array, heights: Array) -> Indices:

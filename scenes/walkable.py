@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from motion.core.axes import from_ground
+from motion.core.axes import from_ground, ground, height
 from scenes.heights import Agent, Spans
 
 Array = NDArray[np.floating]
@@ -54,12 +54,22 @@ class Walkable:
     @cached_property
     def clearance(self) -> Array:
         """(N,) m to the nearest wall or edge, at most ``MAX_CLEARANCE``."""
-        return np.minimum(np.linalg.norm(self.spans.places - self.borders, axis=-1), MAX_CLEARANCE)
+        return self.clearance_of(np.arange(len(self.borders)))
+
+    def clearance_of(self, cells: Indices) -> Array:
+        """The same (...) of some cells (...) alone."""
+        away = np.linalg.norm(self.spans.place_of(cells) - self.borders[cells], axis=-1)
+        return np.minimum(away, MAX_CLEARANCE)
 
     @cached_property
     def points(self) -> Array:
         """(N, 3) m."""
         return from_ground(self.spans.places, self.spans.heights)
+
+    def nearest_free(self, point: Array) -> int:
+        """The cell with room for the agent that is nearest to a point (3,); some must be there."""
+        apart = np.linalg.norm(self.spans.place_of(self.free) - ground(point), axis=-1)
+        return int(self.free[np.argmin(np.hypot(apart, self.spans.heights[self.free] - height(point)))])
 
     @cached_property
     def sizes(self) -> Array:
@@ -67,14 +77,14 @@ class Walkable:
         return np.bincount(self.areas[self.areas >= 0]) * self.spans.cell**2
 
     @cached_property
-    def tree(self) -> cKDTree:
-        """For the nearest cell with room for the agent; its rows are those of ``free``."""
-        return cKDTree(self.points[self.free])
-
-    @cached_property
     def free(self) -> Indices:
         """(M,) the cells on which the agent fits and that belong to an area."""
         return np.flatnonzero(self.areas >= 0)
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """For the nearest free cells of many points; its rows are those of ``free``."""
+        return cKDTree(self.points[self.free])
 
     def under(self, place: Array) -> Indices:
         """The cells (K,) above each other at one ground position (2,)."""
@@ -105,7 +115,7 @@ class Walkable:
     @cached_property
     def _most(self) -> int:
         """Most floors above each other."""
-        return int(np.unique(self.spans.columns, return_counts=True)[1].max()) if len(self.spans.columns) else 0
+        return _most_in_a_column(self.spans.columns)
 
 
 def make_walkable(spans: Spans, agent: Agent, floor: float = 0.0) -> Walkable:
@@ -137,12 +147,18 @@ def _lies_over(spans: Spans) -> Array:
     return (below & np.isinf(spans.rooms)).astype(np.float64)
 
 
+def _most_in_a_column(columns: Indices) -> int:
+    """How often the most frequent of ascending numbers (N,) is there."""
+    edges = np.flatnonzero(np.diff(columns, prepend=-1, append=-1))
+    return int(np.diff(edges).max(initial=0))
+
+
 def _links(spans: Spans, agent: Agent) -> Indices:
     """(N, 8) neighbours that are within a step's height and leave room for the agent."""
     count = len(spans.columns)
     straight = np.full((count, 4), -1, dtype=np.int64)
     i, j = np.divmod(spans.columns, spans.shape[1])
-    most = int(np.unique(spans.columns, return_counts=True)[1].max()) if count else 0
+    most = _most_in_a_column(spans.columns)
     ceilings = spans.heights + spans.rooms
     for direction, (x, z) in enumerate(STEPS[:4]):
         inside = (i + x >= 0) & (i + x < spans.shape[0]) & (j + z >= 0) & (j + z < spans.shape[1])

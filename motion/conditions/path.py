@@ -156,6 +156,9 @@ def _arc(start: Array, corner: Array, end: Array, weight: float) -> Array:
 
 def distances_of(points: Array, route: Route) -> Array:
     """m along a rounded route at which it passes each of the drawn points (N, 2), in their order."""
+    moves = np.concatenate([[True], np.linalg.norm(np.diff(points, axis=0), axis=-1) > 1e-6])
+    if not moves.all():  # somebody stands still on the way
+        return distances_of(points[moves], route)[np.cumsum(moves) - 1]
     drawn = Route(points).distances
     corners = np.arange(1, len(points) - 1)
     if len(route.points) != 2 + len(corners) * (CORNER_PIECES + 1):  # some points coincide: share the length out

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app import cli
 from scene_meshes import room, write_obj
@@ -59,3 +60,61 @@ def test_bad_input_is_one_line_and_exit_code_2(file: Path, case: str, capsys: py
     assert cli.main([str(file) if word == "FILE" else word for word in words]) == 2
     said = capsys.readouterr()
     assert said.out == "" and said.err.count("\n") == 1 and why in said.err
+
+
+PEOPLE = [{"from": [-1, -1.5], "to": [1, -1.5]}, {"from": "1,-0.9", "to": [-1, -0.9], "speed": 1.0, "heading": 0}]
+
+
+def test_plan_takes_several_people_and_draws_them(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, out, picture = tmp_path / "people.json", tmp_path / "routes.json", tmp_path / "plan.png"
+    people.write_text(json.dumps(PEOPLE), encoding="utf-8")
+    words = ["plan", str(file), "--people", str(people), "--out", str(out), "--picture", str(picture)]
+    assert cli.main([*words, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    routes = json.loads(out.read_text(encoding="utf-8"))
+    assert answer == {"files": [str(out), str(picture)], **routes}
+    assert routes["people"] == 2 and routes["least_gap_m"] > -0.05
+    single = {"length_m", "duration_s", "least_clearance_m", "waypoints", "points", "times"}
+    assert all(route.keys() == single for route in routes["routes"])
+    first, last = routes["routes"][1]["waypoints"][0], routes["routes"][1]["waypoints"][-1]
+    assert first["position"] == pytest.approx([1.0, -0.9], abs=0.05) and last["heading"] == 0
+    with Image.open(picture) as drawn:
+        assert drawn.format == "PNG" and max(drawn.size) >= 1000
+
+
+def test_plan_draws_one_route(file: Path, tmp_path: Path) -> None:
+    words = ["plan", str(file), "--from=-1,-1.5", "--to", "1,-1.5", "--picture", str(tmp_path / "plan.png")]
+    assert cli.main(words) == 0
+    assert (tmp_path / "plan.png").stat().st_size > 5000
+
+
+BAD_PEOPLE: dict[str, tuple[str, str]] = {
+    "no list": ('{"from": [0, 0]}', "people must be a list"),
+    "nobody": ("[]", "with somebody in it"),
+    "no json": ("[", "is no JSON"),
+    "nan": ('[{"from": [NaN, 0], "to": [1, 1]}]', "NaN is no number"),
+    "missing": ('[{"from": [0, 0]}]', "a person 1 needs 'to'"),
+    "unknown": ('[{"from": [0, 0], "to": [1, 1], "sped": 1}]', "'sped' (did you mean 'speed'?)"),
+    "speed": ('[{"from": [0, 0], "to": [1, 1], "speed": 60}]', "person 1's speed must be 0.1 to 6 m/s"),
+    "place": ('[{"from": [0], "to": [1, 1]}]', "person 1's 'from' must be [x, z] or [x, y, z]"),
+    "too many": (json.dumps([PEOPLE[0]] * 41), "at most 40 entries"),
+    "both": (json.dumps(PEOPLE), "leave out --from"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BAD_PEOPLE))
+def test_bad_people_are_one_line(file: Path, tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text, why = BAD_PEOPLE[case]
+    people = tmp_path / "people.json"
+    people.write_text(text, encoding="utf-8")
+    more = ["--from=0,0"] if case == "both" else []
+    assert cli.main(["plan", str(file), "--people", str(people), *more]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1 and why in said.err
+
+
+def test_plan_needs_to_know_whose_way(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", str(file), "--from=0,0"]) == 2
+    assert "--people" in capsys.readouterr().err

@@ -120,6 +120,7 @@ def test_routes_in_real_rooms(path: Path) -> None:
 
 def test_the_reference_list_of_nav_test_is_found() -> None:
     scene, prepared, again = timed(NAV_TEST, up="+y", unit="m")
+    scene = open_scene(NAV_TEST, up="+y", unit="m")  # from the cache: its first query is as quick as any
     spent, lost = [], []
     for line in (FOLDER / "recast" / "nav_mesh_test.txt").read_text().splitlines():
         if line.startswith("pf"):
@@ -135,6 +136,7 @@ def test_the_reference_list_of_nav_test_is_found() -> None:
         len(spent) - len(lost), len(spent), prepared, again, 1000 * np.median(spent), 1000 * max(spent), lost,
     )  # fmt: skip
     assert spent and not lost
+    assert spent[0] < 0.06, "the bar is 30 ms on a free machine"
 
 
 #: Furniture to sit or lie on: which, its kind, and the height of its top in metres.

@@ -40,6 +40,7 @@ def same(one: Scene, other: Scene) -> bool:
 def test_the_second_time_nothing_is_prepared(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = open_scene(file)
     monkeypatch.setattr(scene_module, "read_mesh", lambda path: pytest.fail("read again"))
+    monkeypatch.setattr(scene_module, "make_search", lambda walkable: pytest.fail("cells taken together again"))
     again = open_scene(file)
     assert same(first, again)
     one, other = (plan_route(place, at(-1.0, -1.5), at(1.0, -1.5)) for place in (first, again))

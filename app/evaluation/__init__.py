@@ -1,0 +1,1 @@
+"""Evaluation of what needs both people and places: ``stride evaluate scenes``."""

@@ -7,9 +7,9 @@ const CURRENT = 'stride-current';
 export function mount({ element, props, trigger, watch }) {
   const root = element.firstElementChild;
   const draw = () => {
-    const value = plain(props.value) ?? { entries: [] };
-    if (value.current) { try { localStorage.setItem(CURRENT, value.current); } catch { /* it is only a convenience */ } }
-    root.replaceChildren(...(value.entries.length ? value.entries.map((entry) => card(entry, value.current))
+    const { entries = [], current = null } = plain(props.value) || {};
+    if (current) { try { localStorage.setItem(CURRENT, current); } catch { /* it is only a convenience */ } }
+    root.replaceChildren(...(entries.length ? entries.map((entry) => card(entry, current))
       : [make('p', { class: 's-note' }, 'Every clip you make is kept here, with all that is needed to make it again.')]));
     root.querySelector('.current')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };

@@ -6,12 +6,12 @@ import argparse
 import os
 import socket
 import sys
-from importlib.util import find_spec
 from typing import Any
 
 from app.page.guard import LOOPBACK
+from app.page.web import three_folder
 from app.terminal import answer
-from motion.core.errors import BadInput, MissingDependency
+from motion.core.errors import BadInput
 
 #: Nothing is told to anybody; must be said before Gradio is imported.
 SILENT = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
@@ -22,9 +22,7 @@ def studio(options: argparse.Namespace) -> dict[str, Any]:
     password = options.password or os.environ.get("STRIDE_PASSWORD") or None
     if options.host not in LOOPBACK and password is None:
         raise BadInput(f"whoever reaches {options.host} could use the page; give a --password, or leave --host out")
-    for package in ("gradio", "uvicorn"):
-        if find_spec(package) is None:
-            raise MissingDependency(package, "the studio page", "studio")
+    three_folder()
     os.environ.update(SILENT)
     listening = bound(options.host, options.port)
     import uvicorn

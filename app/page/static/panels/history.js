@@ -23,7 +23,7 @@ export function mount({ element, props, trigger, watch }) {
     return make('div', { class: `s-past ${entry.name === current ? 'current' : ''}`, 'data-name': entry.name },
       make('button', { type: 'button', class: 's-thumb', title: entry.title, 'aria-label': `Show: ${entry.title}`,
         onclick: () => trigger('open', { name: entry.name }) },
-      make('img', { src: `/studio/api/results/${entry.name}/thumbnail.png`, alt: '', loading: 'lazy' }),
+      make('img', { src: `/studio/api/results/${entry.name}/thumbnail.png`, alt: '' }),
       make('span', {}, entry.title), make('small', {}, entry.about)),
       make('div', { class: 's-pasttools' },
         tool(entry.star ? '★' : '☆', entry.star ? 'Take the star away' : 'Star', () => trigger('star', { name: entry.name, star: !entry.star })),

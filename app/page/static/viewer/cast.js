@@ -3,7 +3,7 @@ import * as THREE from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { Person } from './person.js';
 import { Bones } from './bones.js';
-import { Footmarks, ribbon } from './traces.js';
+import { Footmarks, ribbon, softShadow } from './traces.js';
 
 const COLOURS = [0xb9c2d6, 0xc9b8d8, 0xb4d2c8, 0xd9c6b2, 0xb5cbe0, 0xd6b9bf, 0xc4cfae, 0xc0c0c8];
 const GHOSTS = 4;
@@ -58,7 +58,8 @@ export class Cast {
     for (const one of this.people) {
       one.ribbon = ribbon(one.way(), one.speeds());
       one.marks = new Footmarks(one.facts?.stands ?? [], stage.colour('soft'), stage.colour('accent'));
-      one.group.add(one.ribbon, one.marks.mesh);
+      one.shade = softShadow();
+      one.group.add(one.ribbon, one.marks.mesh, one.shade);
       one.overlay = new Bones(one, stage.colour('accent'));
       this.group.add(one.overlay.mesh);
     }
@@ -106,6 +107,8 @@ export class Cast {
       const at = Math.min(frame, one.frames - 1);
       one.pose(at);
       one.marks.show(at);
+      one.shade.visible = this.stage.simple;
+      one.shade.position.set(one.hips.position.x, 0.004, one.hips.position.z);
       if (one.overlay.mesh.visible) one.overlay.update();
       if (one.ghosts.length) one.poseGhosts(at, Math.max(1, Math.round(GHOST_SECONDS * one.fps)));
     }

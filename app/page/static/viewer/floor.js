@@ -14,11 +14,12 @@ export class Floor {
   build() {
     this.group.clear();
     const { stage } = this;
-    const ground = new THREE.Mesh(
-      new THREE.PlaneGeometry(200, 200), new THREE.MeshStandardMaterial({ color: stage.colour('floor'), roughness: 1 }));
-    ground.rotation.x = -Math.PI / 2;
-    ground.receiveShadow = true;
-    ground.position.y = -0.002;
+    const shape = new THREE.PlaneGeometry(200, 200).rotateX(-Math.PI / 2);
+    const ground = new THREE.Mesh(shape, new THREE.MeshBasicMaterial({ color: stage.colour('floor') }));
+    ground.position.y = -0.004;
+    const shade = new THREE.Mesh(shape, new THREE.ShadowMaterial({ opacity: 0.28 }));
+    shade.receiveShadow = true;
+    shade.position.y = -0.002;
     const grid = new THREE.GridHelper(2 * REACH, 2 * REACH, stage.colour('accent'), stage.colour('grid'));
     grid.material.transparent = true;
     grid.material.opacity = 0.75;
@@ -27,7 +28,7 @@ export class Floor {
       if (metre === 0 || (Math.abs(metre) > 5 && metre % 5)) continue;
       this.figures.add(figure(`${metre} m`, metre, 0, stage), figure(`${metre} m`, 0, metre, stage));
     }
-    this.group.add(ground, grid, this.figures);
+    this.group.add(ground, shade, grid, this.figures);
     this.grid = grid;
     this.setShown(this.shown ?? true);
   }

@@ -66,6 +66,7 @@ export class Stage {
     if (!width || !height) return;
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
+    this.camera.setViewOffset(width, height, 0, Math.min(36, height / 12), width, height);  // room for the time line
     this.camera.updateProjectionMatrix();
     this.draw();
   }
@@ -109,7 +110,7 @@ export class Stage {
     const size = box.getSize(new THREE.Vector3());
     box.getCenter(this.centre);
     const reach = Math.max(size.y, size.x / Math.min(this.camera.aspect, 1.6), size.z * 0.7, 1.6);
-    const distance = (reach / 2) / Math.tan((this.camera.fov / 2) * Math.PI / 180) * 1.35;
+    const distance = (reach / 2) / Math.tan((this.camera.fov / 2) * Math.PI / 180) * 1.5;
     const from = this.mode === 'top' ? new THREE.Vector3(0, 1, 0.001) : new THREE.Vector3(0.5, 0.3, 0.9);
     this.controls.target.copy(this.centre);
     this.camera.position.copy(this.centre).addScaledVector(from.normalize(), distance);

@@ -54,3 +54,16 @@ export class Footmarks {
     if (this.mesh.instanceColor) this.mesh.instanceColor.needsUpdate = true;
   }
 }
+
+/** A soft dark disc under a person, where there are no real shadows. */
+export function softShadow() {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 64;
+  const pen = canvas.getContext('2d'), fade = pen.createRadialGradient(32, 32, 2, 32, 32, 32);
+  fade.addColorStop(0, 'rgb(0 0 0 / .5)');
+  fade.addColorStop(1, 'rgb(0 0 0 / 0)');
+  pen.fillStyle = fade;
+  pen.fillRect(0, 0, 64, 64);
+  const look = new THREE.MeshBasicMaterial({ map: new THREE.CanvasTexture(canvas), transparent: true, depthWrite: false });
+  return new THREE.Mesh(new THREE.PlaneGeometry(1, 1).rotateX(-Math.PI / 2), look);
+}

@@ -41,7 +41,9 @@ COMMANDS: dict[str, Command] = {
     "check": Command("read an exported file back and report every conformance item", arguments.check, "check"),
     "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
     "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
-    "studio": Command("open the studio page: make, direct, look at and export clips", page_arguments.studio, "page.command:studio"),
+    "studio": Command(
+        "open the studio page: make, direct, look at and export clips", page_arguments.studio, "page.command:studio"
+    ),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
     "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
     "evaluate": Command("judge a model: a table of its motion beside real motion", arguments.evaluate, "evaluate"),

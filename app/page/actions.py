@@ -38,7 +38,7 @@ class Actions:
         """Order what the panel holds, and tell how far it is until it is done."""
         try:
             wanted = Recipe.from_json(recipe)
-            wanted.to_request(["clip.glb"])
+            wanted.check()
             job = self.jobs.submit(wanted)
         except MotionError as error:
             yield self._running({"state": "failed", "message": str(error)}, False)
@@ -72,11 +72,13 @@ class Actions:
             self.jobs.cancel(str(progress.get("job")))
 
     def open(self, event: gr.EventData) -> Told:
-        """Show a result again; without a name, or where it is gone, the history alone."""
-        try:
-            return self._shown(self.history.entry(str(event.name)))
-        except MotionError:
-            return gr.skip(), gr.skip(), gr.skip(), self._past(None)
+        """Show a result again; without a name, or where it is gone, the newest."""
+        for name in (str(event.name), *self.history.names()[:1]):
+            try:
+                return self._shown(self.history.entry(name))
+            except MotionError:
+                continue
+        return gr.skip(), gr.skip(), gr.skip(), self._past(None)
 
     def pick(self, event: gr.EventData) -> Told:
         """Another of the clips side by side is the one meant."""

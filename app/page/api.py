@@ -53,7 +53,7 @@ def _orders(jobs: Jobs) -> APIRouter:
     def order(recipe: Json) -> dict[str, Any]:
         """Order a recipe: {"prompts": [{"text", "seconds"}], "seed", "variations", "speed", "steps", "path", ...}."""
         wanted = Recipe.from_json(recipe)
-        wanted.to_request(["clip.glb"])
+        wanted.check()
         return jobs.told(jobs.submit(wanted))
 
     @routes.get("/jobs/{job}")

@@ -53,4 +53,3 @@ def bound(host: str, port: int) -> socket.socket:
         listening.close()
         raise BadInput(f"port {port} of {host} cannot be had ({error.strerror}); try another --port, or 0") from None
     return listening
-

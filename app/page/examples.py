@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+
+def _one(title: str, *sentences: tuple[str, float | None], **more: Any) -> dict[str, Any]:
+    return {"title": title, "recipe": {"prompts": [{"text": text, "seconds": s} for text, s in sentences], **more}}
+
+
 EXAMPLES: tuple[dict[str, Any], ...] = (
-    {"title": "Walk and wave", "recipe": {"prompts": [{"text": "a person walks forward and waves", "seconds": 5}], "seed": 1}},
-    {"title": "Run a curve", "recipe": {"prompts": [{"text": "a person runs", "seconds": None}], "speed": 2.6, "seed": 3,
-                                        "path": [[0, 0], [0, 3], [2, 5], [5, 5]]}},
-    {"title": "Walk loop, in place", "recipe": {"prompts": [{"text": "a person walks", "seconds": 5}], "loop": True,
-                                                "in_place": True, "seed": 2}},
-    {"title": "Kick, four takes", "recipe": {"prompts": [{"text": "a person kicks with the right leg", "seconds": 3}],
-                                             "variations": 4, "seed": 7}},
-    {"title": "Walk, bow, wave", "recipe": {"prompts": [{"text": "a person walks forward", "seconds": 3},
-                                                        {"text": "a person bows", "seconds": 3},
-                                                        {"text": "a person waves", "seconds": 3}], "seed": 4}},
-    {"title": "Dance", "recipe": {"prompts": [{"text": "someone dances happily", "seconds": 6}], "variations": 2,
-                                  "seed": 5}},
-)  # fmt: skip
+    _one("Walk and wave", ("a person walks forward and waves", 5), seed=1),
+    _one("Run a curve", ("a person runs", None), speed=2.6, seed=3, path=[[0, 0], [0, 3], [2, 5], [5, 5]]),
+    _one("Walk loop, in place", ("a person walks", 5), loop=True, in_place=True, seed=2),
+    _one("Kick, four takes", ("a person kicks with the right leg", 3), variations=4, seed=7),
+    _one("Walk, bow, wave", ("a person walks forward", 3), ("a person bows", 3), ("a person waves", 3), seed=4),
+    _one("Dance", ("someone dances happily", 6), variations=2, seed=5),
+)

@@ -30,7 +30,12 @@ def stands(clip: Motion) -> list[dict[str, Any]]:
     contacts = foot_contacts(clip) if clip.contacts is None else clip.contacts
     places = ground(foot_positions(clip))
     return [
-        {"joint": name, "first": int(first), "stop": int(stop), "place": _rounded(places[first:stop, foot].mean(axis=0))}
+        {
+            "joint": name,
+            "first": int(first),
+            "stop": int(stop),
+            "place": _rounded(places[first:stop, foot].mean(axis=0)),
+        }
         for foot, name in enumerate(FOOT_JOINTS)
         for first, stop in spans(contacts[:, foot])
     ]

@@ -41,7 +41,9 @@ QUALITIES = (
     Quality("foot_skate_ratio", "Feet stay put", 0.20, 0.45, 100, "% slide", "frames in which a standing foot slides"),
     Quality("floor_penetration_mm", "Above the floor", 5, 15, 1, "mm deep", "how far feet sink into the floor"),
     Quality("mean_jerk_m_s3", "Smooth", 200, 400, 1, "m/s³ jerk", "sudden changes of acceleration"),
-    Quality("joint_limit_ratio", "Joints in range", 0.02, 0.06, 100, "% beyond", "joints turned further than a body can"),
+    Quality(
+        "joint_limit_ratio", "Joints in range", 0.02, 0.06, 100, "% beyond", "joints turned further than a body can"
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""A recipe: everything that the page lets one choose, as plain JSON; it is kept with every result and gives it again."""
+"""A recipe: everything that the page lets one choose, as plain JSON; kept with every result, and gives it again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from app.request import STEPS, Request
+from app.timeline import timeline_of
+from motion.body import default_body
 from motion.core.errors import BadInput, UnknownName
 
 MAX_ROWS = 20
@@ -90,6 +92,10 @@ class Recipe:
     def title(self) -> str:
         """The sentences on one line."""
         return ", then ".join(row.text for row in self.prompts)
+
+    def check(self) -> None:
+        """Raise the ``MotionError`` that making this would, before anybody waits for it."""
+        timeline_of(self.to_request(["clip.glb"]), default_body().skeleton())
 
     def to_request(self, out: Sequence[str]) -> Request:
         """The request that this comes to, its files written to ``out``; raises ``MotionError``."""

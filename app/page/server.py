@@ -35,7 +35,9 @@ def create_app(
     """
     history = History(folder or user_folder() / "studio")
     jobs = Jobs(worker(history))
-    app = FastAPI(title="Stride", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/studio/api/openapi.json")
+    app = FastAPI(
+        title="Stride", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/studio/api/openapi.json"
+    )
     add_api(app, history, jobs)
     from app.page.layout import mount  # Gradio takes seconds to import
 

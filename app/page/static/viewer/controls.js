@@ -64,7 +64,10 @@ export class Controls {
   }
 
   setDrawing(drawing) {
-    if (drawing && this.stage.mode !== 'top') this.setCamera('top');
+    if (drawing && this.stage.mode !== 'top') {
+      this.setCamera('top');
+      this.stage.overlook(this.waypoints.points);
+    }
     this.waypoints.setDrawing(drawing);
   }
 

@@ -139,6 +139,18 @@ export class Stage {
     box.updateProjectionMatrix();
   }
 
+  /** See these places [x, z] from above, and the person. */
+  overlook(places) {
+    const box = new THREE.Box3().expandByPoint(new THREE.Vector3(this.centre.x, 0, this.centre.z));
+    for (const [x, z] of places) box.expandByPoint(new THREE.Vector3(x, 0, z));
+    const middle = box.getCenter(new THREE.Vector3()), size = box.getSize(new THREE.Vector3());
+    const tall = Math.max(size.z + 3.5, (size.x + 3) / this.camera.aspect, 7);
+    this.controls.target.copy(middle);
+    this.camera.position.set(middle.x, tall / 2 / Math.tan(this.camera.fov / 2 * Math.PI / 180), middle.z + 0.001);
+    this.controls.update();
+    this.draw();
+  }
+
   setMode(mode) {
     const { target } = this.controls;
     if (mode !== 'orbit') target.set(this.centre.x, Math.min(0.9, Math.max(this.centre.y, 0)), this.centre.z);

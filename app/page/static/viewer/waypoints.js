@@ -102,7 +102,7 @@ export class Waypoints {
         new THREE.MeshBasicMaterial({ color: number === this.chosen ? strong : accent, side: THREE.DoubleSide }));
       disc.position.set(x, 0.012, z);
       const label = badge(String(number + 1), number === this.chosen ? strong : accent);
-      label.position.set(x, 0.3, z);
+      label.position.set(x, this.stage.mode === 'top' ? 0.02 : 0.3, z);
       this.group.add(disc, label);
     });
     this.stage.draw();

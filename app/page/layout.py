@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -75,13 +76,20 @@ def build(actions: Actions) -> gr.Blocks:
     return page
 
 
-def panel(name: str, *events: str, body: str = "", **props: Any) -> gr.HTML:
-    """A panel of ours, drawn by ``static/panels/<name>.js``; ``events`` are what it may tell."""
+def panel(name: str, *events: str, body: str = "", **given: Any) -> gr.HTML:
+    """A panel of ours, drawn by ``static/panels/<name>.js``.
+
+    Args:
+        name: of the module, and the element's id.
+        events: what the panel may tell.
+        body: what is in it before it is drawn.
+        given: what it is given once; properties of a component are lost when it changes before its tab is opened.
+    """
     script = (
-        f"const events = {list(events)!r}; import('/studio/static/panels/{name}.js')"
-        ".then((panel) => panel.mount({ element, props, trigger, watch }));"
+        f"const events = {list(events)!r}, given = {json.dumps(given)}; import('/studio/static/panels/{name}.js')"
+        ".then((panel) => panel.mount({ element, props, trigger, watch, given }));"
     )
     return gr.HTML(
         value=None, html_template=f'<div class="s-root">{body}</div>', js_on_load=script, elem_id=name,
-        apply_default_css=False, **props,
+        apply_default_css=False,
     )  # fmt: skip

@@ -20,7 +20,7 @@ FOLDER = "stride-web"
 def three_folder() -> Path:
     """Where three.js lies: in this environment, else beside a checkout; raises ``MotionError`` saying how to get it."""
     here = Path(sys.prefix) / FOLDER
-    for folder in (here, *(parent for parent in STATIC.parents[2:3])):
+    for folder in (here, STATIC.parents[2]):
         found = folder / "node_modules" / "three"
         if (found / "build" / "three.module.js").is_file():
             return found

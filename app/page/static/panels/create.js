@@ -4,12 +4,12 @@ import { make, choice, field, number } from './dom.js';
 
 const QUALITY = [[2, 'Preview', '2 steps'], [null, 'Standard', '4 steps'], [10, 'Best', '10 steps, several times slower']];
 
-export function mount({ element, props }) {
+export function mount({ element, props, given }) {
   const root = element.firstElementChild;
   const tell = () => { props.value = { ...recipe() }; };
   const draw = () => {
     const focus = document.activeElement?.dataset?.row;
-    root.replaceChildren(rows(), settings(), examples(props.examples ?? []));
+    root.replaceChildren(rows(), settings(), examples(given.examples));
     if (focus !== undefined) root.querySelector(`[data-row="${focus}"]`)?.focus();
   };
   const redraw = () => { draw(); tell(); };

@@ -2,15 +2,15 @@
 import { make } from './dom.js';
 import { plain } from './recipe.js';
 
-export function mount({ element, props, trigger, watch }) {
+export function mount({ element, props, trigger, watch, given }) {
   const root = element.firstElementChild;
   let busy = null;
   const draw = () => {
     const value = plain(props.value) ?? {};
     const usable = Boolean(value.name);
     root.replaceChildren(
-      usable ? null : make('p', { class: 's-note' }, 'Make a clip first; then take it home in one click.'),
-      make('div', { class: 's-cards' }, ...(props.cards ?? []).map((card) => drawn(card, value, usable))));
+      ...(usable ? [] : [make('p', { class: 's-note' }, 'Make a clip first; then take it home in one click.')]),
+      make('div', { class: 's-cards' }, ...given.cards.map((card) => drawn(card, value, usable))));
   };
   watch('value', () => { busy = null; draw(); });
   draw();

@@ -4,7 +4,7 @@ import { setTheme } from './view.js';
 
 const THEME = 'stride-theme';
 
-export function mount({ element, props }) {
+export function mount({ element, given }) {
   const root = element.firstElementChild;
   const theme = () => (document.body.classList.contains('dark') ? 'dark' : 'light');
   const choose = (name) => {
@@ -15,7 +15,7 @@ export function mount({ element, props }) {
   };
   const draw = () => root.replaceChildren(
     make('strong', {}, 'Stride'), make('span', { class: 's-sub' }, 'a studio for human motion'),
-    make('span', { class: 's-space' }), make('span', { class: 's-sub s-model', title: props.licence ?? '' }, props.model ?? ''),
+    make('span', { class: 's-space' }), make('span', { class: 's-sub s-model', title: given.licence }, given.model),
     make('button', { type: 'button', class: 's-plain', id: 'theme', onclick: () => choose(theme() === 'dark' ? 'light' : 'dark') }, theme() === 'dark' ? 'Light' : 'Dark'));
   let kept = 'dark';
   try { kept = localStorage.getItem(THEME) ?? 'dark'; } catch { /* dark */ }

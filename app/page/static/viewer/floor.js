@@ -15,11 +15,11 @@ export class Floor {
     this.group.clear();
     const { stage } = this;
     const shape = new THREE.PlaneGeometry(200, 200).rotateX(-Math.PI / 2);
-    const ground = new THREE.Mesh(shape, new THREE.MeshBasicMaterial({ color: stage.colour('floor') }));
-    ground.position.y = -0.004;
-    const shade = new THREE.Mesh(shape, new THREE.ShadowMaterial({ opacity: 0.28 }));
+    const ground = new THREE.Mesh(shape, new THREE.MeshBasicMaterial({ color: stage.colour('floor'), depthWrite: false }));
+    ground.renderOrder = -2;  // drawn first and leaves no depth: lines on it are never swallowed
+    const shade = new THREE.Mesh(shape, new THREE.ShadowMaterial({ opacity: 0.28, depthWrite: false }));
+    shade.renderOrder = -1;
     shade.receiveShadow = true;
-    shade.position.y = -0.002;
     const grid = new THREE.GridHelper(2 * REACH, 2 * REACH, stage.colour('accent'), stage.colour('grid'));
     grid.material.transparent = true;
     grid.material.opacity = 0.75;

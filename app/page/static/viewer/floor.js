@@ -2,6 +2,7 @@
 import * as THREE from 'three';
 
 const REACH = 30;
+const PIECE = 2;
 
 export class Floor {
   constructor(stage) {
@@ -20,9 +21,8 @@ export class Floor {
     const shade = new THREE.Mesh(shape, new THREE.ShadowMaterial({ opacity: 0.28, depthWrite: false }));
     shade.renderOrder = -1;
     shade.receiveShadow = true;
-    const grid = new THREE.GridHelper(2 * REACH, 2 * REACH, stage.colour('accent'), stage.colour('grid'));
-    grid.material.transparent = true;
-    grid.material.opacity = 0.75;
+    const grid = new THREE.Group();
+    grid.add(lines(metres().filter((metre) => metre), stage.colour('grid')), lines([0], stage.colour('accent')));
     this.figures = new THREE.Group();
     for (let metre = -10; metre <= 10; metre += 1) {
       if (metre === 0 || (Math.abs(metre) > 5 && metre % 5)) continue;
@@ -38,6 +38,20 @@ export class Floor {
     this.grid.visible = this.figures.visible = shown;
     this.stage.draw();
   }
+}
+
+const metres = () => Array.from({ length: 2 * REACH + 1 }, (_, k) => k - REACH);
+
+/** Lines both ways at these metres, in short pieces: drawn without a graphics card, those that reach behind the camera vanish. */
+function lines(at, color) {
+  const places = [];
+  for (const across of at) {
+    for (let along = -REACH; along < REACH; along += PIECE) {
+      places.push(across, 0, along, across, 0, along + PIECE, along, 0, across, along + PIECE, 0, across);
+    }
+  }
+  const shape = new THREE.BufferGeometry().setAttribute('position', new THREE.Float32BufferAttribute(places, 3));
+  return new THREE.LineSegments(shape, new THREE.LineBasicMaterial({ color, transparent: true, opacity: 0.75 }));
 }
 
 function figure(text, x, z, stage) {

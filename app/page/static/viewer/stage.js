@@ -40,7 +40,7 @@ export class Stage {
   }
 
   light() {
-    this.scene.add(new THREE.HemisphereLight(0xffffff, 0x8890a8, 1.5));
+    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xa4aabc, 1.9));
     this.sun = new THREE.DirectionalLight(0xffffff, 2.1);
     this.sun.castShadow = !this.simple;
     this.sun.shadow.mapSize.set(1024, 1024);

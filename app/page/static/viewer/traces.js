@@ -60,7 +60,7 @@ export function softShadow() {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 64;
   const pen = canvas.getContext('2d'), fade = pen.createRadialGradient(32, 32, 2, 32, 32, 32);
-  fade.addColorStop(0, 'rgb(0 0 0 / .5)');
+  fade.addColorStop(0, 'rgb(0 0 0 / .32)');
   fade.addColorStop(1, 'rgb(0 0 0 / 0)');
   pen.fillStyle = fade;
   pen.fillRect(0, 0, 64, 64);

@@ -104,7 +104,7 @@ class Actions:
             done = {"error": str(error)}
         return {**before, "done": {**(before.get("done") or {}), card: done}}
 
-    def generate_clip(self, recipe: dict) -> dict:  # type: ignore[type-arg]
+    def generate_clip(self, recipe: dict) -> dict:
         """For programs: a recipe in, the result out, as the HTTP interface has them."""
         job = self.jobs.submit(Recipe.from_json(recipe))
         job.ended.wait()
@@ -112,7 +112,7 @@ class Actions:
             raise gr.Error(job.message or "cancelled", print_exception=False)
         return self.history.entry(job.result).to_json()
 
-    def export_clip(self, name: str, number: int, card: str) -> dict:  # type: ignore[type-arg]
+    def export_clip(self, name: str, number: int, card: str) -> dict:
         """For programs: write a clip of a result as a card says; ``url`` is where the file is."""
         done = export(self.history, name, number, card)
         return {**done, "url": f"/studio/api/results/{name}/files/{done['file']}"}

@@ -43,8 +43,8 @@ function bar(share) {
   return make('div', { class: 's-bar', role: 'progressbar', 'aria-valuenow': String(Math.round(100 * share)) }, make('i', { style: `width:${100 * share}%` }));
 }
 
+/** The words of the recordings themselves, in place of the last sentence. */
 function suggest(text) {
   const { prompts } = recipe();
-  const sentence = /^(a|the|some)\s+(person|man|woman)/i.test(text) ? text : `a person ${text}`;
-  change({ prompts: prompts.map((row, k) => (k === prompts.length - 1 ? { ...row, text: sentence } : row)) });
+  change({ prompts: prompts.map((row, k) => (k === prompts.length - 1 ? { ...row, text } : row)) });
 }

@@ -101,7 +101,7 @@ export class Waypoints {
       const disc = new THREE.Mesh(new THREE.RingGeometry(0.07, 0.12, 28).rotateX(-Math.PI / 2),
         new THREE.MeshBasicMaterial({ color: number === this.chosen ? strong : accent, side: THREE.DoubleSide }));
       disc.position.set(x, 0.012, z);
-      const label = badge(String(number + 1), number === this.chosen ? strong : accent);
+      const label = badge(String(number + 1), number === this.chosen ? strong : accent, this.drawing);
       label.position.set(x, this.stage.mode === 'top' ? 0.02 : 0.3, z);
       this.group.add(disc, label);
     });
@@ -109,7 +109,7 @@ export class Waypoints {
   }
 }
 
-function badge(text, colour) {
+function badge(text, colour, before) {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 64;
   const pen = canvas.getContext('2d');
@@ -119,7 +119,7 @@ function badge(text, colour) {
   pen.fillText(text, 32, 44);
   const map = new THREE.CanvasTexture(canvas);
   map.colorSpace = THREE.SRGBColorSpace;
-  const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: false, sizeAttenuation: false }));
+  const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: !before, sizeAttenuation: false }));
   sprite.scale.setScalar(0.03);
   return sprite;
 }

@@ -9,7 +9,6 @@ import json
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +48,7 @@ class Studio:
             for frame in self.page.frames:
                 if "/studio/viewer" in frame.url and frame.evaluate("Boolean(window.stride)"):
                     return frame
-            time.sleep(0.2)
+            self.page.wait_for_timeout(200)  # unlike a sleep, this hears of new frames
         raise AssertionError("the viewer did not start")
 
     def show(self) -> Any:
@@ -70,7 +69,7 @@ class Studio:
         for _ in range(1200):
             if len(self.history.names()) >= count:
                 return self.history.entries()[0]
-            time.sleep(0.1)
+            self.page.wait_for_timeout(100)
         raise AssertionError(f"there are {len(self.history.names())} results, not {count}")
 
 
@@ -173,6 +172,29 @@ def test_a_path_lands_where_it_is_clicked_and_is_walked(studio: Studio) -> None:
     page.keyboard.press("Control+Enter")
     entry = studio.newest(2)
     assert np.abs(np.array(entry.recipe.path) - wanted).max() < 0.02
+
+
+def test_takes_stand_side_by_side_and_a_click_picks_one(studio: Studio) -> None:
+    page = studio.page
+    page.get_by_role("tab", name="Create").click()
+    page.get_by_role("button", name="2", exact=True).click()
+    page.locator("#create textarea").fill("a person juggles")
+    page.click("#generate")
+    entry = studio.newest(3)
+    viewer = studio.viewer()
+    viewer.wait_for_function("stride.ready() === 2")
+    viewer.evaluate("stride.player.play(false)")
+    box = page.locator("#view iframe").bounding_box()
+    where = (
+        "const place = stride.cast.people[1].hips.matrixWorld.elements; stride.stage.pixelOf(...place.slice(12, 15))"
+    )
+    px, py = viewer.evaluate(f"(() => {{ {where.replace('; ', '; return ')} }})()")
+    page.mouse.click(box["x"] + px, box["y"] + py)
+    viewer.wait_for_function("stride.cast.picked === 1")
+    page.wait_for_function("document.querySelector('#report')?.innerText.includes('take 2')")
+    assert studio.history.entry(entry.name).picked == 1
+    page.locator("#progress .s-chip").first.click()  # nothing like it was recorded: what is known instead
+    assert page.locator("#create textarea").input_value() == "walking"
 
 
 def test_nothing_is_lost_on_a_reload(studio: Studio) -> None:

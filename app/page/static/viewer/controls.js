@@ -65,8 +65,12 @@ export class Controls {
 
   setDrawing(drawing) {
     if (drawing && this.stage.mode !== 'top') {
+      this.before = this.stage.mode;
       this.setCamera('top');
       this.stage.overlook(this.waypoints.points);
+    } else if (!drawing && this.before && this.stage.mode === 'top') {
+      this.setCamera(this.before);
+      this.before = null;
     }
     this.waypoints.setDrawing(drawing);
   }

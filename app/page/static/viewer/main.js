@@ -26,6 +26,7 @@ stage.onTick = (seconds) => player.tick(seconds);
 
 export async function show(view) {
   await cast.show(view);
+  if (waypoints.drawing) controls.setDrawing(false);
   player.load(cast.frames, cast.fps);
   stage.frame(cast.bounds());
   controls.showClip(view);

@@ -168,7 +168,7 @@ def test_a_path_lands_where_it_is_clicked_and_is_walked(studio: Studio) -> None:
     page.mouse.up()
     viewer.wait_for_function("stride.waypoints.held < 0")
     wanted[1] = (0.2, 1.1)
-    page.wait_for_function("JSON.parse(localStorage.getItem('stride-recipe')).path.length === 3")
+    page.wait_for_function("JSON.parse(localStorage.getItem('stride-recipe') ?? '{}').path?.length === 3")
     page.keyboard.press("Control+Enter")
     entry = studio.newest(2)
     assert np.abs(np.array(entry.recipe.path) - wanted).max() < 0.02

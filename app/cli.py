@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app import VERSION, arguments, forecast_arguments, scene_arguments, terminal
+from app import VERSION, arguments, forecast_arguments, page_arguments, scene_arguments, terminal
 from app.batch import arguments as batch_arguments
 
 
@@ -47,6 +47,9 @@ COMMANDS: dict[str, Command] = {
     "scene": Command("say what is understood of a mesh as a place", scene_arguments.scene, "scene_commands:scene"),
     "plan": Command("plan a route through a scene", scene_arguments.plan, "scene_commands:plan"),
     "forecast": Command("say where people walk next", forecast_arguments.forecast, "forecast:forecast"),
+    "studio": Command(
+        "open the studio page: make, direct, look at and export clips", page_arguments.studio, "page.command:studio"
+    ),
     "data": Command("build recorded motion into a training set", arguments.data, "data_build"),
     "train": Command("train a generator; stop and resume as often as you like", arguments.train, "train"),
     "evaluate": Command("judge a model: a table of its motion beside real motion", arguments.evaluate, "evaluate"),

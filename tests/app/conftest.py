@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,17 @@ def nothing_taught(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
 @pytest.fixture
 def walker(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Puts fakes in the place of the functions of ``motion.generation``; the list collects the options of each call."""
+    return walking_instead(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def long_walker() -> Iterator[list[dict[str, Any]]]:
+    """The same for all tests of a module, for a server that lives as long."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield walking_instead(monkeypatch)
+
+
+def walking_instead(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
 
     def load_generator(name: str = "stride-nc") -> FakeGenerator:

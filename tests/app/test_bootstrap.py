@@ -15,6 +15,7 @@ if sys.platform == "win32":
     pytest.skip("the bootstrap is for systems with a shell", allow_module_level=True)
 
 from app import bootstrap
+from app.page.web import THREE
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "123 456 /somewhere"
@@ -147,3 +148,33 @@ def test_without_a_python_it_says_so_in_one_line(tmp_path: Path) -> None:
     assert told.stderr == (
         "stride: needs Python 3.11 or newer; install it, or name it: STRIDE_PYTHON=/path/to/python3 ./stride\n"
     )
+
+
+def test_three_js_is_installed_once_by_npm(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "run", lambda command, lock: commands.append(command))
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    bootstrap.VENV.mkdir()
+    bootstrap.install_viewer(0)
+    (command,) = commands
+    assert command[:2] == ["/usr/bin/npm", "install"] and command[-1] == THREE and "--ignore-scripts" in command
+    package = bootstrap.VENV / "stride-web" / "node_modules" / "three"
+    package.mkdir(parents=True)
+    (package / "package.json").touch()
+    bootstrap.install_viewer(0)
+    assert len(commands) == 1
+
+
+@pytest.mark.parametrize("npm", [None, "/usr/bin/npm"])
+def test_without_npm_or_the_net_a_line_says_how_later(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], npm: str | None
+) -> None:
+    def fail(command: list[str], lock: int) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(bootstrap, "run", fail)
+    monkeypatch.setattr(shutil, "which", lambda name: npm)
+    bootstrap.VENV.mkdir()
+    bootstrap.install_viewer(0)
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and f"npm install --prefix {bootstrap.VENV / 'stride-web'}" in told and THREE in told

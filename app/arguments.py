@@ -216,7 +216,11 @@ def train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "preset",
         metavar="PRESET",
-        help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny forecaster",
+        help="what to train: stride-nc stride-open stride-nc-gpu few-steps evaluator mdm tiny forecaster; "
+        "average makes the mean of models",
+    )
+    parser.add_argument(
+        "--of", action="append", metavar="NAME", help="average: a model, or model folder; give two or more"
     )
     parser.add_argument("--tracks", metavar="DIR", help="forecaster: the folder of recorded tracks")
     parser.add_argument(

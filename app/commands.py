@@ -189,9 +189,18 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
         return train_forecaster(options)
     if options.tracks or options.fold:
         raise BadInput("--tracks and --fold belong to 'stride train forecaster'")
+    if (options.preset == "average") != bool(options.of):
+        raise BadInput("--of NAME belongs to 'stride train average', which needs two or more")
+    out = Path(options.out or Path("runs") / options.preset)
+    if options.preset == "average":
+        from motion.training.averaging import average
+
+        model = average(options.of, out)
+        if not options.json:
+            answer(f"{model}: use it with --model {model}")
+        return {"model": str(model), "log": None}
     from motion.training.run import train as train_preset
 
-    out = Path(options.out or Path("runs") / options.preset)
     with Stages() as stages:
         model = train_preset(
             options.preset, Path(options.data), out, device=options.device, steps=options.steps,

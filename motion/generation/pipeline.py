@@ -35,13 +35,13 @@ from motion.representation.spline import num_controls
 Array = NDArray[np.floating]
 
 #: Default strength of classifier-free guidance (Ho and Salimans 2022).
-GUIDANCE = 3.5
+GUIDANCE = 3.0
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.22
 
 #: The same for a distilled model, which draws noise once: with 1.0 the samples of one prompt differ too little.
-LEAP_TEMPERATURE = 1.2
+LEAP_TEMPERATURE = 1.25
 
 MAX_STEPS, MAX_SAMPLES, MAX_GUIDANCE = 100, 64, 20.0
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers import smpl_skeleton
 from motion.core import BadInput
 from motion.core.skeleton import Skeleton
 from motion.generation.checkpoint import load_generator, save_generator
@@ -15,7 +16,6 @@ from motion.generation.denoiser import Denoiser, DenoiserConfig
 from motion.representation.layout import NUM_FEATURES
 from motion.representation.normalisation import Statistics
 from motion.training.averaging import average
-from helpers import smpl_skeleton
 
 SMALL = DenoiserConfig(width=32, depth=1, heads=2, dropout=0.0)
 

@@ -140,7 +140,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
     failed = [name for name, tool in tools.items() if in_venv(tool) != 0]
     for name in failed:
         say(f"{name} FAILED (above)")
-    return in_venv(["pytest", *pytest_arguments]) or int(bool(failed))
+    return in_venv(["pytest", "-n", "auto", *pytest_arguments]) or int(bool(failed))
 
 
 def in_venv(tool: list[str]) -> int:

@@ -41,6 +41,7 @@ class Order:
     guidance: float | None = None
     fps: float = 30.0
     feet: str = "auto"
+    place: Any = None
 
 
 def generate_together(orders: list[Order], generator: Any) -> list[Any]:

@@ -149,7 +149,7 @@ def test_the_file_tells_which_words_were_said(
     vocabulary.add(word)
     monkeypatch.setattr(words, "with_words", lambda generator, said: generator)
     records: list[dict[str, Any]] = []
-    monkeypatch.setattr(studio, "save", lambda _, name, *, provenance, **__: records.append(provenance) or name)
+    monkeypatch.setattr(studio, "export", lambda _, name, *, provenance, **__: records.append(provenance) or name)
     make(Request("a person zorbs", (str(tmp_path / "clip.npz"),)))
     make(Request("a person walks", (str(tmp_path / "clip.npz"),)))
     assert records[0]["words"] == {"zorb": word.sha256} and "words" not in records[1]

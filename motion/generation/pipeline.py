@@ -35,13 +35,10 @@ from motion.representation.spline import num_controls
 Array = NDArray[np.floating]
 
 #: Default strength of classifier-free guidance (Ho and Salimans 2022).
-GUIDANCE = 3.0
+GUIDANCE = 3.5
 
 #: Spread of the noise relative to the one trained with; a little more makes samples of one prompt differ more.
 TEMPERATURE = 1.22
-
-#: The same for a distilled model, which draws noise once: with 1.0 the samples of one prompt differ too little.
-LEAP_TEMPERATURE = 1.25
 
 MAX_STEPS, MAX_SAMPLES, MAX_GUIDANCE = 100, 64, 20.0
 
@@ -251,7 +248,7 @@ class _Sampling:
         statistics, spread = self.generator.statistics, self.held.spread
         x = spread * noise.normal(self.held.known.shape[1], NUM_FEATURES)
         if self.generator.distilled:
-            walk = leaps(LEAP_TEMPERATURE * x, self.steps)
+            walk = leaps(TEMPERATURE * x, self.steps)
         else:
             walk = ancestral(TEMPERATURE * x, self.steps, noise=noise, temperature=TEMPERATURE * spread)
         noisy = next(walk)

@@ -145,7 +145,8 @@ def run_checks(pytest_arguments: list[str]) -> int:
 
 def in_venv(tool: list[str]) -> int:
     say(" ".join(tool))
-    return subprocess.run([str(PYTHON), "-m", *tool], cwd=ROOT).returncode
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}  # pytest has a process on every core already
+    return subprocess.run([str(PYTHON), "-m", *tool], cwd=ROOT, env=environment).returncode
 
 
 if __name__ == "__main__":

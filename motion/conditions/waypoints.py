@@ -124,7 +124,7 @@ def _waypoint(data: Any) -> Waypoint:
 
 def _arrival(length: float, start: float, duration: float, speeds: tuple[Speed, ...]) -> float:
     """When the last waypoint is reached, ``length`` m after ``start`` s: as the speeds say, else at the clip's end."""
-    times = np.arange(start, max(duration, start) + 0.02, 0.02)
+    times = np.arange(start, max(duration, start) + 0.03, 0.02)  # two or more
     if np.any(np.isfinite(speeds_at(speeds, times))):
         gone = distances_at(speeds, start, times)
         if gone[-1] >= length:

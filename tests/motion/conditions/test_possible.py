@@ -97,5 +97,5 @@ def test_an_arm_is_as_long_as_its_bones() -> None:
 
 
 def test_waypoints_behind_the_end_are_told_of_with_any_speed() -> None:
-    late = Timeline(1.0, (way((0, 0, 4.0), (0, 0, None)), Speed.constant(0.0)), 0)
+    late = Timeline(1.0, (way((0, 0, None), (0, 0, 4.0), (0, 0, None)), Speed.constant(0.0)), 0)
     assert any("latest possible" in line for line in problems(late, BODY))

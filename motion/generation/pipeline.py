@@ -192,7 +192,9 @@ def _refined(one: _Prepared, generator: Generator, sampled: list[Array | Excepti
             raise controls_GCF
         for controls in controls_GCF[: one.order.samples - len(results)]:
             began = time.perf_counter()
-            clip, report = finished(controls, one.timeline, hard, generator.skeleton, one.order.fps, one.order.feet)
+            clip, report = finished(
+                controls, one.timeline, hard, generator.skeleton, one.order.fps, one.order.feet, one.order.place
+            )
             seconds = {"text": one.seconds, "sample": each, "refine": time.perf_counter() - began}
             results.append(Generated(clip, seconds, report))
     return results

@@ -10,7 +10,7 @@ from taught import small_generator, small_word
 
 from helpers import walking_clip
 from motion.conditions import Prefix, Speed, Text, Timeline
-from motion.core import BadInput, Motion
+from motion.core import BadInput, DistanceField, Motion, Place
 from motion.generation import Generated, Generator, Order, generate, generate_together
 from motion.generation.denoiser import Denoiser
 from motion.generation.dialogue import GROUP
@@ -86,3 +86,14 @@ def test_what_is_wrong_with_one_order_is_no_others_business(model: Generator) ->
     good, bad = orders()[0], replace(orders()[0], steps=0)
     first, wrong, last = generate_together([good, bad, good], model)
     assert isinstance(wrong, BadInput) and same(clips(first)[0], clips(last)[0])
+
+
+def test_a_place_lifts_people_onto_its_floor(model: Generator) -> None:
+    def floor(places: np.ndarray, near: np.ndarray) -> np.ndarray:
+        return np.full(places.shape[:-1], 0.7)
+
+    free = DistanceField(np.full((2, 2, 2), 9.0), np.full(3, -50.0), 100.0)
+    timeline = Timeline(2.0, (Text("a person walks"),), 3)
+    below = generate(timeline, model)[0].clip
+    above = generate(timeline, model, place=Place(free, floor, 0.7))[0].clip
+    assert np.median(above.root_position[:, 1] - below.root_position[:, 1]) == pytest.approx(0.7, abs=0.1)

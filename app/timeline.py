@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from app import directions
+from app.on_the_way import on_the_way
 from app.places import Going
 from app.request import Request
 from motion.conditions import (
@@ -60,7 +61,10 @@ def timeline_of(request: Request, skeleton: Skeleton, usual: float = DURATION, g
     def read(name: str) -> Motion:
         return load(name, skeleton=skeleton)
 
-    whole = () if request.prompt is None else (Text(request.prompt),)
+    prompt = request.prompt
+    if prompt is not None and going is not None and going.seat is not None:
+        prompt = on_the_way(prompt)
+    whole = () if prompt is None else (Text(prompt),)
     asked = tuple(chain(_of_clips(request, read), _of_keys(request, skeleton, read), _of_texts(request)))
     if going is None:
         asked += _of_ways(request, next((one for one in asked if isinstance(one, Prefix)), None))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.evaluation.scene_trial import Findings, Prepared, SceneTrial
+from app.on_the_way import on_the_way
 from app.places import Going, fit, going
 from app.visits import visiting
 from motion.body import default_body
@@ -152,7 +153,7 @@ def _visit(trial: SceneTrial, place: Prepared, seat: Seat, numbers: _Numbers, nu
 
 def _made(trial: SceneTrial, plan: Going, kind: str, number: int) -> tuple[Motion, float]:
     """A clip of what was planned, and the seconds it took: by the clock, or of the cores where others use them too."""
-    timeline = Timeline(plan.duration, (Text(_PROMPTS[kind]), *plan.conditions), _SEED + number)
+    timeline = Timeline(plan.duration, (Text(on_the_way(_PROMPTS[kind])), *plan.conditions), _SEED + number)
     generator = trial.generator
     begun = time.perf_counter(), time.process_time()
     made = generate(timeline, generator, samples=1, steps=trial.steps, fps=FPS, place=plan.place)

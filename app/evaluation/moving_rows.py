@@ -65,10 +65,10 @@ class _Numbers:
 
 
 def walking_rows(trial: SceneTrial) -> Findings:
-    """From one side of a thing to the other, in every drawn room, and facing somewhere in the end."""
+    """From one side of a thing to the other, or across a scanned place, and facing somewhere in the end."""
     numbers, body, asked = _Numbers(), default_body(), 0
     for place, start, goal in _ways(trial):
-        trial.progress("walking in rooms", asked / (trial.ways * len(trial.drawn)))
+        trial.progress("walking in places", asked / (trial.ways * len(trial.places)))
         asked += 1
         heading = float(np.random.default_rng(_SEED + asked).uniform(-np.pi, np.pi))
         try:
@@ -107,9 +107,9 @@ def resting_rows(trial: SceneTrial) -> Findings:
         ("bed", "lying", (0.78, 9.90, 44.61), (0.88, 5.0, 20.0)),
     ):
         numbers = _Numbers()
-        visits = [(place, seat) for place in trial.drawn for seat in _best(place, kind)]
+        visits = [(place, seat) for place in trial.places for seat in _best(place, kind)]
         for done, (place, seat) in enumerate(visits):
-            trial.progress(f"{name} in rooms", done / len(visits))
+            trial.progress(f"{name} in places", done / len(visits))
             _visit(trial, place, seat, numbers, done)
         contact, total, most = published
         rows += [
@@ -161,13 +161,26 @@ def _made(trial: SceneTrial, plan: Going, kind: str, number: int) -> tuple[Motio
 
 
 def _ways(trial: SceneTrial) -> list[tuple[Prepared, Array, Array]]:
-    """Ways past things, spread over each drawn room."""
+    """Ways past things, spread over each drawn room, and ways across each scanned place."""
     found = []
-    for place in trial.drawn:
-        ways = past_things(place.room, place.scene) if place.room else []
+    for place in trial.places:
+        ways = past_things(place.room, place.scene) if place.room else _across(place, trial.ways)
         for number in np.unique(np.linspace(0, len(ways) - 1, min(trial.ways, len(ways))).astype(int)):
             found.append((place, *ways[number]))
     return found
+
+
+def _across(place: Prepared, count: int) -> list[tuple[Array, Array]]:
+    """Ground positions between which one can walk, drawn by a seed: 1.5 to 6 m apart where there is so much room."""
+    walkable, random = place.scene.walkable, np.random.default_rng(_SEED)
+    free = ground(walkable.points[walkable.areas == 0])
+    ways: list[tuple[Array, Array]] = []
+    for start in random.permutation(free)[: 10 * count]:
+        apart = np.linalg.norm(free - start, axis=-1)
+        goals = free[(apart > 1.5) & (apart < 6.0)]
+        if len(goals) and len(ways) < count:
+            ways.append((start, random.choice(goals)))
+    return ways
 
 
 def _best(place: Prepared, kind: str) -> Sequence[Seat]:
